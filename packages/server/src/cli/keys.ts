@@ -1,0 +1,92 @@
+import { parseArgs } from 'node:util'
+import { UsageError, settings } from '../config.ts'
+import type { Scope } from '../core/access.ts'
+import { KeyRing } from '../keys/key-ring.ts'
+
+const [, dataVariable, dataDefault] = settings.find(([flag]) => flag === 'data')!
+
+const help = `Usage: eventwell keys <action> [flags]
+
+  create --name NAME [--workspace default] [--scope read,write]   make a key and show it, once
+  list                                                            show all keys, without the keys themselves
+  revoke --name NAME                                              make a key useless
+
+  --data FOLDER   the server's data folder (${dataVariable}; default ${dataDefault})
+
+A running server takes note of changes within a second.`
+
+const options = {
+  name: { type: 'string' },
+  workspace: { type: 'string', default: 'default' },
+  scope: { type: 'string', default: 'read,write' },
+  data: { type: 'string' },
+  help: { type: 'boolean' },
+} as const
+
+/** Makes, lists and revokes the keys of a data folder. */
+export function keys(args: readonly string[]): void {
+  const { values, positionals } = parse(args)
+  const [action] = positionals
+  if (values.help === true || action === undefined) return console.log(help)
+  const ring = new KeyRing(values.data ?? (process.env[dataVariable] || dataDefault))
+  try {
+    switch (action) {
+      case 'create':
+        return create(ring, named(values.name), values.workspace, scopesOf(values.scope))
+      case 'list':
+        return list(ring)
+      case 'revoke':
+        return revoke(ring, named(values.name))
+      default:
+        throw new UsageError(`There is no action "${action}".\n\n${help}`)
+    }
+  } finally {
+    ring.close()
+  }
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options, allowPositionals: true })
+  } catch (error) {
+    throw new UsageError(`${(error as Error).message}\n\n${help}`)
+  }
+}
+
+function create(ring: KeyRing, name: string, workspace: string, scopes: readonly Scope[]): void {
+  const key = ring.create(name, workspace, scopes)
+  console.log(
+    `${key}\n\nThis is the key "${name}" for the workspace "${workspace}" (${scopes.join(', ')}).\n` +
+      'It is shown only now: store it where its user can read it.',
+  )
+}
+
+function list(ring: KeyRing): void {
+  const records = ring.list()
+  if (records.length === 0)
+    return console.log('There are no keys. Make one with  keys create --name NAME')
+  for (const { name, workspace, scopes, createdAt } of records) {
+    console.log(
+      `${name.padEnd(20)} ${workspace.padEnd(16)} ${scopes.join(',').padEnd(12)} ${createdAt}`,
+    )
+  }
+}
+
+function revoke(ring: KeyRing, name: string): void {
+  if (!ring.revoke(name)) throw new UsageError(`There is no key named "${name}".`)
+  console.log(`The key "${name}" is revoked.`)
+}
+
+function named(name: string | undefined): string {
+  if (name === undefined) throw new UsageError('Say which key with --name NAME.')
+  return name
+}
+
+function scopesOf(text: string): Scope[] {
+  const scopes = text.split(',').map((scope) => scope.trim())
+  const unknown = scopes.find((scope) => scope !== 'read' && scope !== 'write')
+  if (unknown !== undefined) {
+    throw new UsageError(`There is no scope "${unknown}"; there are read and write.`)
+  }
+  return [...new Set(scopes)] as Scope[]
+}

@@ -1,0 +1,53 @@
+import { resolve } from 'node:path'
+import { readConfig, settings } from '../config.ts'
+import { startServer, type RunningServer } from '../server.ts'
+
+const help = `Usage: eventwell serve [flags]
+
+Starts the server. It stops, with all that was accepted kept, on SIGINT (Ctrl-C) or SIGTERM.
+
+${settings
+  .map(([flag, variable, value, meaning]) => {
+    return `  --${flag.padEnd(6)} ${meaning} (${variable}; default ${value})`
+  })
+  .join('\n')}`
+
+/** Starts the server, says where it is, and stops it when the process is told to end. */
+export async function serve(args: readonly string[]): Promise<void> {
+  if (args.includes('--help')) return console.log(help)
+  const config = readConfig(args, process.env)
+  const server = await startServer(config)
+  console.log(greeting(server, resolve(config.dataFolder)))
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => void stop(server))
+  }
+}
+
+async function stop(server: RunningServer): Promise<void> {
+  console.log('Stopping: finishing what is in flight.')
+  await server.close()
+  console.log('Stopped. Everything that was accepted is kept.')
+}
+
+function greeting({ url, tryKey }: RunningServer, dataFolder: string): string {
+  const key = tryKey ?? '<your key>'
+  const keyLine =
+    tryKey === undefined
+      ? 'keys     only those made with  npm run keys -- create'
+      : `key      ${tryKey}  (good only while the server listens on this machine alone)`
+  return `Eventwell is listening.
+
+  address  ${url}
+  data     ${dataFolder}
+  ${keyLine}
+
+Write an event:
+
+  curl ${url}/eventwell/events -H 'Authorization: Bearer ${key}' \\
+    -d '{"specversion":"1.0","id":"1","source":"/me","type":"hello.said","data":{"to":"world"}}'
+
+Read it back, as WorkOS's clients would:
+
+  curl ${url}/events -H 'Authorization: Bearer ${key}'
+`
+}

@@ -1,0 +1,76 @@
+import { EventwellError } from './errors.ts'
+
+/** A JSON object as parsed. */
+export type JsonObject = { [name: string]: unknown }
+
+// What a double cannot hold, or not as written: whole numbers of 16 and more digits, fractions of 18
+// and more, exponents of three. The characters before the number keep most digits inside strings out.
+const beyondDouble = /(?:^|[:,[\s])-?(?:[1-9]\d{15}|\d+\.\d{18}|\d+(?:\.\d+)?[eE][+-]?\d{3})/
+
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+
+/**
+ * The text of a request body. A byte order mark is dropped.
+ * @throws EventwellError `invalid_json` when the bytes are not UTF-8: replacing them would alter data.
+ */
+export function decodeUtf8(bytes: Uint8Array): string {
+  try {
+    return utf8.decode(bytes)
+  } catch (cause) {
+    throw new EventwellError('invalid_json', 'The body is not valid UTF-8.', [], cause)
+  }
+}
+
+/**
+ * Parses JSON so that `JSON.stringify` gives every number back with its value: a number that a double
+ * cannot hold comes as a `JSON.rawJSON` object (see `isJsonNumber`), all others as plain numbers.
+ * @throws EventwellError `invalid_json` with the parser's word on where and why.
+ */
+export function parseJson(text: string): unknown {
+  try {
+    return beyondDouble.test(text) ? JSON.parse(text, keepDigits) : JSON.parse(text)
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new EventwellError('invalid_json', `The body is not valid JSON: ${reason}.`, [], cause)
+  }
+}
+
+/**
+ * The JSON text of a value from `parseJson`, on one line.
+ * @throws EventwellError `invalid_json` when it is nested too deeply to be written.
+ */
+export function toJson(value: unknown): string {
+  try {
+    return JSON.stringify(value)
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause
+    throw new EventwellError('invalid_json', 'The JSON is nested too deeply.', [], cause)
+  }
+}
+
+/** Whether a value from `parseJson` is a JSON number, plain or kept by its digits. */
+export function isJsonNumber(value: unknown): boolean {
+  return typeof value === 'number' || JSON.isRawJSON(value)
+}
+
+/** Whether a value from `parseJson` is a JSON object. */
+export function isJsonObject(value: unknown): value is JsonObject {
+  return (
+    typeof value === 'object' && value !== null && !Array.isArray(value) && !JSON.isRawJSON(value)
+  )
+}
+
+/** The JSON name of a value's type, for messages. */
+export function jsonType(value: unknown): string {
+  if (value === undefined) return 'nothing'
+  if (value === null) return 'null'
+  if (Array.isArray(value)) return 'an array'
+  if (isJsonNumber(value)) return 'a number'
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`
+}
+
+function keepDigits(_key: string, value: unknown, context: { source?: string }): unknown {
+  if (typeof value !== 'number' || context.source === undefined) return value
+  if (String(value) === context.source || !beyondDouble.test(context.source)) return value
+  return JSON.rawJSON(context.source)
+}

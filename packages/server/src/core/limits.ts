@@ -1,0 +1,36 @@
+/** Everything that grows has a bound; these are the defaults. */
+export interface Limits {
+  /** Bytes of a request body. */
+  readonly bodyBytesMax: number
+  /** Events of one append. */
+  readonly appendEventsMax: number
+  /** Characters of one event's payload and envelope together. */
+  readonly eventCharsMax: number
+  /** Characters of an id. */
+  readonly idCharsMax: number
+  /** Characters of a source, type, subject, actor, organization or facet value. */
+  readonly nameCharsMax: number
+  /** Facets of its own that an event may have. */
+  readonly facetsMax: number
+  /** Characters of payloads that may wait for the store at once; more is refused as `busy`. */
+  readonly pendingCharsMax: number
+  /** Reads that may wait for the store at once; more is refused as `busy`. */
+  readonly pendingReadsMax: number
+  /** Events of one page. */
+  readonly pageEventsMax: number
+  /** Characters of one page's payloads; a page that has reached them ends there, and says so. */
+  readonly pageCharsMax: number
+}
+
+export const defaultLimits: Limits = {
+  bodyBytesMax: 32 * 1024 * 1024,
+  appendEventsMax: 20_000,
+  eventCharsMax: 4 * 1024 * 1024,
+  idCharsMax: 512,
+  nameCharsMax: 2048,
+  facetsMax: 32,
+  pendingCharsMax: 256 * 1024 * 1024,
+  pendingReadsMax: 1000,
+  pageEventsMax: 1000,
+  pageCharsMax: 32 * 1024 * 1024,
+}

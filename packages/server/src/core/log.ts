@@ -1,0 +1,188 @@
+import { isWorkspaceName } from './access.ts'
+import { decodeCursor, encodeCursor } from './cursor.ts'
+import { EventwellError, invalidEvent, invalidQuery } from './errors.ts'
+import { eachFacet, type NewEvent, type Receipt, type StoredEvent } from './event.ts'
+import { defaultLimits, type Limits } from './limits.ts'
+import { placeOf, type Page, type Place, type Query } from './query.ts'
+import type { EventStore, LogState, OnChange } from './store.ts'
+
+/** A page with the cursor to go on from; there is one even when nothing more is to come yet. */
+export interface CursorPage extends Page {
+  readonly cursor: string
+}
+
+/** A query whose place is a cursor. */
+export type CursorQuery = Omit<Query, 'after' | 'charsMax'> & {
+  readonly cursor?: string | undefined
+}
+
+/** The event log: bounds and cursors around a store. Every dialect writes and reads through it. */
+export class EventLog {
+  readonly limits: Limits
+  readonly #store: EventStore
+  #pendingChars = 0
+  #pendingReads = 0
+
+  constructor(store: EventStore, limits: Limits = defaultLimits) {
+    this.#store = store
+    this.limits = limits
+  }
+
+  /**
+   * Keeps all of the events, or none. Resolves when they are on disk at their places in the order.
+   * @throws EventwellError `invalid_event`, `too_large`, `conflict` (naming the first), `busy`, `storage_full`.
+   */
+  async append(
+    workspace: string,
+    events: readonly NewEvent[],
+    onChange: OnChange,
+  ): Promise<readonly Receipt[]> {
+    const chars = this.#checkEvents(workspace, events)
+    if (events.length === 0) return []
+    if (this.#pendingChars > 0 && this.#pendingChars + chars > this.limits.pendingCharsMax) {
+      throw new EventwellError('busy', 'The server is writing as fast as it can; send this again.')
+    }
+    this.#pendingChars += chars
+    try {
+      const { receipts, conflicts } = await this.#store.append(workspace, events, onChange)
+      if (receipts !== undefined) return receipts
+      throw conflict(events, conflicts)
+    } finally {
+      this.#pendingChars -= chars
+    }
+  }
+
+  /**
+   * One page of a query, with the cursor to go on from.
+   * @throws EventwellError `invalid_query`, `invalid_cursor`, `busy`.
+   */
+  async read(workspace: string, query: CursorQuery): Promise<CursorPage> {
+    checkWorkspace(workspace)
+    if (query.limit < 1 || query.limit > this.limits.pageEventsMax) {
+      throw invalidQuery('limit', `limit must be 1 to ${this.limits.pageEventsMax}.`)
+    }
+    const { cursor, ...rest } = query
+    return this.#reading(async () => {
+      const { tag, head } = await this.#store.state(workspace)
+      const after = cursor === undefined ? undefined : decodeCursor(tag, head, cursor)
+      if (after !== undefined && (after.instant !== undefined) !== (query.order === 'time')) {
+        throw new EventwellError('invalid_cursor', 'This cursor belongs to another kind of list.')
+      }
+      const placed: Query = { ...rest, after, charsMax: this.limits.pageCharsMax }
+      const page = await this.#store.read(workspace, placed)
+      return { ...page, cursor: encodeCursor(tag, goOnFrom(page, placed)) }
+    })
+  }
+
+  /** One page after a position that the caller knows to be good. */
+  async readAfter(workspace: string, query: Omit<Query, 'charsMax'>): Promise<Page> {
+    checkWorkspace(workspace)
+    const charsMax = this.limits.pageCharsMax
+    return this.#reading(() => this.#store.read(workspace, { ...query, charsMax }))
+  }
+
+  /** The event of that id, of that source if one is named, else the latest of any source. */
+  async find(workspace: string, id: string, source?: string): Promise<StoredEvent | undefined> {
+    checkWorkspace(workspace)
+    return this.#reading(() => this.#store.find(workspace, id, source))
+  }
+
+  /** The event at a position, if one stands there. */
+  async at(workspace: string, position: number): Promise<StoredEvent | undefined> {
+    checkWorkspace(workspace)
+    return this.#reading(() => this.#store.at(workspace, position))
+  }
+
+  async state(workspace: string): Promise<LogState> {
+    checkWorkspace(workspace)
+    return this.#reading(() => this.#store.state(workspace))
+  }
+
+  /** Resolves when an append would be taken at this moment; rejects with the reason when it would not. */
+  async ready(): Promise<void> {
+    await this.#store.ready()
+  }
+
+  /** Finishes what was begun and closes the store. */
+  async close(): Promise<void> {
+    await this.#store.close()
+  }
+
+  async #reading<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#pendingReads >= this.limits.pendingReadsMax) {
+      throw new EventwellError('busy', 'Too many reads are waiting; send this again.')
+    }
+    this.#pendingReads += 1
+    try {
+      return await work()
+    } finally {
+      this.#pendingReads -= 1
+    }
+  }
+
+  #checkEvents(workspace: string, events: readonly NewEvent[]): number {
+    checkWorkspace(workspace)
+    if (events.length > this.limits.appendEventsMax) {
+      const most = this.limits.appendEventsMax
+      throw new EventwellError('too_large', `Send at most ${most} events in one request.`)
+    }
+    let chars = 0
+    for (let index = 0; index < events.length; index++) {
+      chars += this.#checkEvent(events[index]!, index)
+    }
+    return chars
+  }
+
+  #checkEvent(event: NewEvent, index: number): number {
+    const { idCharsMax, nameCharsMax, eventCharsMax, facetsMax } = this.limits
+    if (event.id === '') throw invalidEvent(index, 'id', 'id must not be empty.')
+    if (event.id.length > idCharsMax) {
+      throw invalidEvent(index, 'id', `id must have at most ${idCharsMax} characters.`)
+    }
+    let facets = 0
+    eachFacet(event, (name, value) => {
+      facets += 1
+      if (value.length <= nameCharsMax) return
+      throw invalidEvent(index, name, `${name} must have at most ${nameCharsMax} characters.`)
+    })
+    if (facets > facetsMax) {
+      throw invalidEvent(index, 'facets', `An event may have at most ${facetsMax} facets.`)
+    }
+    const envelopeChars = event.envelope === undefined ? 0 : JSON.stringify(event.envelope).length
+    const chars = (event.data?.length ?? 0) + envelopeChars + event.id.length
+    if (chars <= eventCharsMax) return chars
+    const place = { index, field: 'data' }
+    throw new EventwellError('too_large', `An event may have ${eventCharsMax} characters.`, place)
+  }
+}
+
+function checkWorkspace(workspace: string): void {
+  if (!isWorkspaceName(workspace)) {
+    throw new EventwellError('not_found', 'There is no workspace of that name.')
+  }
+}
+
+function conflict(events: readonly NewEvent[], conflicts: readonly number[]): EventwellError {
+  const { id } = events[conflicts[0]!]!
+  const others =
+    conflicts.length > 1 ? `, and so are ${conflicts.length - 1} more of this request` : ''
+  return new EventwellError(
+    'conflict',
+    `An event with the id "${id}" is here already with other content${others}. ` +
+      'Give new content a new id; nothing of this request was stored.',
+    conflicts.map((index) => ({ index, field: 'id' })),
+  )
+}
+
+// Cursors of an empty list ordered by time stand before every time there is.
+const beforeAllTime = -(10n ** 21n)
+
+/** Past the last event; at the end of a forward list past everything the store looked at. */
+function goOnFrom(page: Page, query: Query): Place {
+  const sawAll = !page.more && query.order === 'position' && query.direction === 'forward'
+  if (sawAll) return { position: page.head }
+  const last = page.events.at(-1)
+  if (last !== undefined) return placeOf(last, query)
+  const start = query.order === 'time' ? { position: 0, instant: beforeAllTime } : { position: 0 }
+  return query.after ?? start
+}

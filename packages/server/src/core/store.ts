@@ -1,0 +1,65 @@
+import type { NewEvent, Receipt, StoredEvent } from './event.ts'
+import type { Page, Query } from './query.ts'
+
+/** What a store can do beyond the contract; users and the conformance suite read the same facts. */
+export interface StoreSupports {
+  /** What was appended survives closing and reopening, and a crash. */
+  readonly durability: boolean
+}
+
+/** What happens to an event whose identity is known, but whose content is another. */
+export type OnChange = 'replace' | 'refuse'
+
+/**
+ * The result of an append: all of the events were taken, in order, or none was, because these (by
+ * their index) would have changed an event that must not change.
+ */
+export type Appended =
+  | { readonly receipts: readonly Receipt[]; readonly conflicts?: never }
+  | { readonly conflicts: readonly number[]; readonly receipts?: never }
+
+/** A workspace's log as a whole. */
+export interface LogState {
+  /** Made at random when the workspace's log began: a cursor of another log has another one. */
+  readonly tag: string
+  /** The last position given out; 0 when nothing was ever appended. */
+  readonly head: number
+}
+
+/**
+ * Where events rest. Every method keeps workspaces apart. Names of workspaces are checked by the log
+ * before they come here. After `close`, every call is refused with `busy`.
+ */
+export interface EventStore {
+  readonly supports: StoreSupports
+
+  /**
+   * Takes all events or none, and resolves when they are kept: durable, deduplicated by identity, at
+   * their final positions, visible to the next read. Concurrent appends take effect one after the other.
+   *
+   * - Unknown identity: `created` at the next position.
+   * - Known identity, same content: `exists` at its position; nothing happens.
+   * - Known identity, other content: with `replace`, it moves to the next position and the old state
+   *   is withdrawn; with `refuse`, it is a conflict and none of the events is taken.
+   *
+   * Rejects with `busy` or `storage_full`; then nothing was taken.
+   */
+  append(workspace: string, events: readonly NewEvent[], onChange: OnChange): Promise<Appended>
+
+  /** One page of events that satisfy the query, each once, in its order. */
+  read(workspace: string, query: Query): Promise<Page>
+
+  /** The event of that id, of that source if one is named, else the latest of any source. */
+  find(workspace: string, id: string, source?: string): Promise<StoredEvent | undefined>
+
+  /** The event at a position; undefined when none stands there (never given out, or withdrawn). */
+  at(workspace: string, position: number): Promise<StoredEvent | undefined>
+
+  state(workspace: string): Promise<LogState>
+
+  /** Resolves when an append would be taken at this moment; rejects with the reason when it would not. */
+  ready(): Promise<void>
+
+  /** Finishes what was begun and lets go of everything. */
+  close(): Promise<void>
+}

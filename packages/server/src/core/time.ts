@@ -1,0 +1,75 @@
+/** A moment as nanoseconds since 1970-01-01T00:00:00Z. */
+export type Instant = bigint
+
+const rfc3339 =
+  /^(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:\.(\d+))?(?:[Zz]|([+-])(\d\d):(\d\d))$/
+const monthDays = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+// Date.UTC reads years 0 to 99 as 1900 to 1999, and Go sends its zero time as year 1; the calendar
+// repeats every 400 years, so reckon there and come back.
+const calendarCycleYears = 400
+const calendarCycleMs = 146_097 * 86_400_000
+
+/**
+ * Milliseconds since 1970 of an RFC 3339 date-time with a zone, rounded down; undefined when the
+ * text is not one. Digits below the millisecond are left to `parseInstant`.
+ */
+export function parseMs(text: string): number | undefined {
+  const parts = rfc3339.exec(text)
+  return parts === null ? undefined : msOf(parts)
+}
+
+/**
+ * The instant of an RFC 3339 date-time with a zone, to the nanosecond (further digits do not count);
+ * undefined when the text is not one.
+ */
+export function parseInstant(text: string): Instant | undefined {
+  const parts = rfc3339.exec(text)
+  const ms = parts === null ? undefined : msOf(parts)
+  if (parts === null || ms === undefined) return undefined
+  const belowMs = (parts[7] ?? '').slice(3, 9).padEnd(6, '0')
+  return instantOfMs(ms) + BigInt(belowMs)
+}
+
+/** The instant at the beginning of a millisecond. */
+export function instantOfMs(ms: number): Instant {
+  return BigInt(ms) * 1_000_000n
+}
+
+/** The millisecond an instant lies in, rounded down. */
+export function msOfInstant(instant: Instant): number {
+  return Number((instant - (((instant % 1_000_000n) + 1_000_000n) % 1_000_000n)) / 1_000_000n)
+}
+
+/** `2026-03-01T00:00:00.000Z`: UTC, three digits, a literal Z. */
+export function formatMs(ms: number): string {
+  return new Date(ms).toISOString()
+}
+
+function msOf(parts: RegExpExecArray): number | undefined {
+  const year = Number(parts[1])
+  const month = Number(parts[2])
+  const day = Number(parts[3])
+  const hour = Number(parts[4])
+  const minute = Number(parts[5])
+  const second = Number(parts[6])
+  if (month < 1 || month > 12 || day < 1 || day > daysIn(year, month)) return undefined
+  if (hour > 23 || minute > 59 || second > 60) return undefined
+  const fraction = parts[7] === undefined ? 0 : Number(parts[7].slice(0, 3).padEnd(3, '0'))
+  const offset = offsetMs(parts)
+  if (offset === undefined) return undefined
+  const wall = Date.UTC(year + calendarCycleYears, month - 1, day, hour, minute, second, fraction)
+  return wall - calendarCycleMs - offset
+}
+
+function offsetMs(parts: RegExpExecArray): number | undefined {
+  if (parts[8] === undefined) return 0
+  const hours = Number(parts[9])
+  const minutes = Number(parts[10])
+  if (hours > 23 || minutes > 59) return undefined
+  return (parts[8] === '-' ? -1 : 1) * (hours * 60 + minutes) * 60_000
+}
+
+function daysIn(year: number, month: number): number {
+  const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0)
+  return month === 2 && isLeap ? 29 : monthDays[month - 1]!
+}

@@ -1,0 +1,28 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+
+// SQLite's primary result code for a file that another process has locked.
+const sqliteBusy = 5
+
+/**
+ * Takes a data folder for this process alone, until the process ends, however it ends. The lock is
+ * SQLite's own on a file of its own: the system lets go of it even after `kill -9`.
+ * @throws Error when another server has it.
+ */
+export function lockDataFolder(dataFolder: string): { release(): void } {
+  mkdirSync(dataFolder, { recursive: true })
+  const db = new DatabaseSync(join(dataFolder, 'lock.db'))
+  try {
+    db.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE')
+  } catch (error) {
+    db.close()
+    if ((error as { errcode?: number }).errcode !== sqliteBusy) throw error
+    throw new Error(
+      `Another Eventwell server is using the data folder ${dataFolder}. ` +
+        'Stop it first, or choose another folder with --data.',
+      { cause: error },
+    )
+  }
+  return { release: () => db.close() }
+}

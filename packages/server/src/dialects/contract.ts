@@ -1,0 +1,17 @@
+import type { FastifyInstance } from 'fastify'
+import type { Keys } from '../core/access.ts'
+import type { EventLog } from '../core/log.ts'
+
+/** What a dialect is given to work with. */
+export interface Services {
+  readonly log: EventLog
+  readonly keys: Keys
+}
+
+/** One vendor's way of writing and reading events over HTTP, around pure functions. */
+export interface Dialect {
+  /** Its own prefix, without slashes: routes at the root also stand below it. */
+  readonly name: string
+  /** Adds its routes to an encapsulated part of the app: own body parsing, own error envelope. */
+  mount(app: FastifyInstance, services: Services): void
+}

@@ -1,0 +1,39 @@
+import type { FastifyInstance } from 'fastify'
+import type { Dialect, Services } from '../contract.ts'
+import { acceptAnyBody, bodyJson } from '../shared/body.ts'
+import { bearerToken, requireAccess } from '../shared/gate.ts'
+import { queryPairs } from '../shared/query-string.ts'
+import { refusalOf } from '../shared/refusal.ts'
+import { decodeEvents } from './decode.ts'
+import { encodePage, encodeReceipts } from './encode.ts'
+import { problemOf, problemType } from './problem.ts'
+import { decodeList } from './query.ts'
+
+/** Eventwell's own API: CloudEvents in and out. */
+export const native: Dialect = { name: 'eventwell', mount }
+
+const path = '/eventwell/events'
+
+function mount(app: FastifyInstance, { log, keys }: Services): void {
+  acceptAnyBody(app)
+  app.setErrorHandler((thrown, request, reply) => {
+    const { error, status } = refusalOf(thrown, request, reply)
+    return reply.code(status).type(problemType).send(problemOf(error, status))
+  })
+
+  app.post(
+    path,
+    { onRequest: requireAccess(keys, 'write', bearerToken) },
+    async (request, reply) => {
+      const events = decodeEvents(bodyJson(request))
+      const receipts = await log.append(request.access.workspace, events, 'refuse')
+      return reply.code(200).send(encodeReceipts(events, receipts))
+    },
+  )
+
+  app.get(path, { onRequest: requireAccess(keys, 'read', bearerToken) }, async (request, reply) => {
+    const query = decodeList(queryPairs(request), log.limits.pageEventsMax)
+    const page = await log.read(request.access.workspace, query)
+    return reply.type('application/json; charset=utf-8').send(encodePage(page))
+  })
+}

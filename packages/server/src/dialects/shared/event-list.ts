@@ -1,0 +1,46 @@
+import { EventwellError, invalidEvent } from '../../core/errors.ts'
+import { isJsonObject, jsonType, type JsonObject } from '../../core/json.ts'
+
+/**
+ * The events of a body that is an array of objects, or one object where the dialect allows that.
+ * @throws EventwellError `invalid_event` naming the element that is no object.
+ */
+export function eventList(body: unknown, allowOne: 'one or many' | 'many'): JsonObject[] {
+  if (isJsonObject(body) && allowOne === 'one or many') return [body]
+  if (!Array.isArray(body)) {
+    const wanted = allowOne === 'many' ? 'an array of events' : 'an event or an array of events'
+    throw new EventwellError('invalid_event', `The body must be ${wanted}, not ${jsonType(body)}.`)
+  }
+  body.forEach((event, index) => {
+    if (isJsonObject(event)) return
+    const message = `An event must be an object, not ${jsonType(event)}.`
+    throw new EventwellError('invalid_event', message, { index })
+  })
+  return body as JsonObject[]
+}
+
+/** A field that must be there and be a string with at least one character. */
+export function requireText(event: JsonObject, field: string, index: number): string {
+  const value = event[field]
+  if (typeof value === 'string' && value !== '') return value
+  if (value === undefined) throw invalidEvent(index, field, `${field} is missing.`)
+  const found = value === '' ? 'an empty string' : jsonType(value)
+  throw invalidEvent(index, field, `${field} must be a string with characters, not ${found}.`)
+}
+
+/** A field that is a string when it is there; null counts as absent. */
+export function optionalText(event: JsonObject, field: string, index: number): string | undefined {
+  const value = event[field]
+  if (value === undefined || value === null) return undefined
+  if (typeof value === 'string') return value
+  throw invalidEvent(index, field, `${field} must be a string, not ${jsonType(value)}.`)
+}
+
+/** The fields of an object that are not among those named; undefined when there are none. */
+export function otherFields(
+  event: JsonObject,
+  known: ReadonlySet<string>,
+): Record<string, unknown> | undefined {
+  const others = Object.entries(event).filter(([name]) => !known.has(name))
+  return others.length === 0 ? undefined : Object.fromEntries(others)
+}

@@ -1,0 +1,42 @@
+import type { FastifyRequest } from 'fastify'
+import type { Access, Keys, Scope } from '../../core/access.ts'
+import { EventwellError } from '../../core/errors.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** What the request's key allows; there on every route that `requireAccess` guards. */
+    access: Access
+  }
+}
+
+/** The token of an `Authorization: Bearer` header; undefined when there is none. */
+export function bearerToken(request: Pick<FastifyRequest, 'headers'>): string | undefined {
+  return /^bearer +(\S+) *$/i.exec(request.headers.authorization ?? '')?.[1]
+}
+
+/**
+ * A hook that lets a request pass when its credential gives the scope, before its body is read, and notes
+ * the access on it.
+ * @throws EventwellError `unauthorized` for a missing or unknown credential, `forbidden` when the scope is missing.
+ */
+export function requireAccess(
+  keys: Keys,
+  scope: Scope,
+  credentialOf: (request: Pick<FastifyRequest, 'headers'>) => string | undefined,
+) {
+  return async (request: Pick<FastifyRequest, 'headers' | 'access'>): Promise<void> => {
+    request.access = accessFor(keys, credentialOf(request), scope)
+  }
+}
+
+function accessFor(keys: Keys, credential: string | undefined, scope: Scope): Access {
+  if (credential === undefined) {
+    throw new EventwellError('unauthorized', 'This request carries no key.')
+  }
+  const access = keys.authenticate(credential)
+  if (access === undefined) {
+    throw new EventwellError('unauthorized', 'This key is not known here, or it was revoked.')
+  }
+  if (access.scopes.includes(scope)) return access
+  throw new EventwellError('forbidden', `This key may not ${scope}; it lacks the scope "${scope}".`)
+}

@@ -1,0 +1,15 @@
+import { parseInstant, type Instant } from '../../core/time.ts'
+
+const lenient = /^(\d{4}-\d\d-\d\d)(?:[Tt ](\d\d:\d\d)(:\d\d)?(\.\d+)?(Z|z|[+ -]\d\d:?\d\d)?)?$/
+
+/**
+ * An instant as clients write it in queries: RFC 3339, and also a date alone (midnight UTC), without
+ * seconds, without a zone (UTC), with a blank for the T, or with a `+` that a form decoder made a blank.
+ */
+export function parseLenientInstant(text: string): Instant | undefined {
+  const parts = lenient.exec(text.trim())
+  if (parts === null) return undefined
+  const [, date, minutes = '00:00', seconds = ':00', fraction = '', zone = 'Z'] = parts
+  const signed = zone.replace(' ', '+').replace(/^([+-]\d\d):?(\d\d)$/, '$1:$2')
+  return parseInstant(`${date}T${minutes}${seconds}${fraction}${signed}`)
+}

@@ -1,0 +1,103 @@
+import { invalidEvent } from '../../core/errors.ts'
+import type { NewEvent } from '../../core/event.ts'
+import { isJsonNumber, jsonType, toJson, type JsonObject } from '../../core/json.ts'
+import { parseMs } from '../../core/time.ts'
+import { eventList } from '../shared/event-list.ts'
+import { optionalFields, requiredFields, type FieldKind } from './fields.ts'
+
+/** The source of every event that comes in by this dialect. */
+export const speakeasySource = 'speakeasy'
+
+/** The fields that a search selects on, besides the type (contract section 1.4). */
+export const searchFacets = [
+  'execution_id',
+  'generate_gen_lock_id',
+  'source_revision_digest',
+  'lint_report_digest',
+  'openapi_diff_report_digest',
+] as const
+
+const fields: Readonly<Record<string, FieldKind>> = { ...requiredFields, ...optionalFields }
+
+/**
+ * The events of a CliEventBatch. The payload is the whole event as sent, unknown fields included.
+ * @throws EventwellError `invalid_event` for the first fault: one bad event refuses the whole array.
+ */
+export function decodeEvents(body: unknown): NewEvent[] {
+  const events = eventList(body, 'many')
+  // The contract asks for at least one; `null` and `[]` are what clients send for "nothing" (1.4).
+  if (events.length === 0) throw invalidEvent(0, 'id', 'The array must hold at least one event.')
+  return events.map(decodeEvent)
+}
+
+function decodeEvent(event: JsonObject, index: number): NewEvent {
+  for (const name in requiredFields) {
+    if (event[name] === undefined || event[name] === null) {
+      throw invalidEvent(index, name, `${name} is missing.`)
+    }
+  }
+  for (const name in event) {
+    const kind = fields[name]
+    if (kind !== undefined && event[name] !== null) checkField(event[name], kind, name, index)
+  }
+  const facets: Record<string, string> = { success: String(event['success']) }
+  for (const name of searchFacets) {
+    const value = event[name]
+    if (typeof value === 'string' && value !== '') facets[name] = value
+  }
+  return {
+    source: speakeasySource,
+    id: event['id'] as string,
+    type: event['interaction_type'] as string,
+    subject: textOf(event, 'generate_gen_lock_id'),
+    time: withZone(event['created_at'] as string),
+    actor: textOf(event, 'git_user_email'),
+    facets,
+    data: toJson(event),
+  }
+}
+
+/** A date-time with its zone: one without is UTC, as Python clients send their naive times (3.1). */
+export function withZone(time: string): string {
+  return /(?:[Zz]|[+-]\d\d:\d\d)$/.test(time) ? time : `${time}Z`
+}
+
+/** Whether a field of the contract holds a date-time. */
+export function isTimeField(name: string): boolean {
+  return fields[name] === 'time'
+}
+
+function checkField(value: unknown, kind: FieldKind, name: string, index: number): void {
+  const fault = faultOf(value, kind)
+  if (fault !== undefined) throw invalidEvent(index, name, `${name} must be ${fault}.`)
+}
+
+function faultOf(value: unknown, kind: FieldKind): string | undefined {
+  const given = `not ${jsonType(value)}`
+  switch (kind) {
+    case 'text':
+      return typeof value === 'string' ? undefined : `a string, ${given}`
+    case 'truth':
+      return typeof value === 'boolean' ? undefined : `true or false, ${given}`
+    case 'whole':
+      return isWhole(value) ? undefined : `a whole number, not ${JSON.stringify(value)}`
+    case 'time':
+      if (typeof value !== 'string') return `a date-time, ${given}`
+      return parseMs(withZone(value)) === undefined
+        ? `a date-time like 2026-03-01T10:00:00Z, not "${value}"`
+        : undefined
+    default:
+      return kind.includes(value as string)
+        ? undefined
+        : `one of ${kind.join(', ')}, not ${JSON.stringify(value)}`
+  }
+}
+
+function isWhole(value: unknown): boolean {
+  return Number.isInteger(value) || (isJsonNumber(value) && /^-?\d+$/.test(JSON.stringify(value)))
+}
+
+function textOf(event: JsonObject, name: string): string | undefined {
+  const value = event[name]
+  return typeof value === 'string' && value !== '' ? value : undefined
+}

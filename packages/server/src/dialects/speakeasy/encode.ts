@@ -1,0 +1,22 @@
+import type { StoredEvent } from '../../core/event.ts'
+import { isJsonObject, parseJson, toJson } from '../../core/json.ts'
+import { isTimeField, withZone } from './decode.ts'
+
+/**
+ * A CliEventBatch: a bare array. Events are as they were sent, but for two things that the vendor's
+ * clients cannot decode (contract 0.5, 3.1): fields that are null are left out, and naive times get a Z.
+ */
+export function encodeEvents(events: readonly StoredEvent[]): string {
+  return `[${events.map((event) => encodeEvent(event.data ?? '{}')).join(',')}]`
+}
+
+function encodeEvent(data: string): string {
+  const event = parseJson(data)
+  if (!isJsonObject(event)) return '{}'
+  for (const name in event) {
+    const value = event[name]
+    if (value === null) delete event[name]
+    else if (isTimeField(name) && typeof value === 'string') event[name] = withZone(value)
+  }
+  return toJson(event)
+}

@@ -1,0 +1,28 @@
+import { msOf, splitType, type StoredEvent } from '../../core/event.ts'
+import { formatMs } from '../../core/time.ts'
+import { membersText, payloadObject } from '../shared/payload.ts'
+import { viewId, webexSource } from './ids.ts'
+
+/** A list body (contract 0.3). */
+export function encodeList(events: readonly StoredEvent[]): string {
+  return `{"items":[${events.map(encodeEvent).join(',')}]}`
+}
+
+/**
+ * One event. Webex's own as they were sent, others by the same mapping. `created` is always in UTC with
+ * three digits: the Python SDK parses nothing else (contract 3.3). Clients count on an `actorId`, so an
+ * event that nobody is known to have caused shows its source there.
+ */
+export function encodeEvent(event: StoredEvent): string {
+  const { resource, action } = splitType(event.type)
+  const members = {
+    id: viewId(event),
+    resource,
+    type: action,
+    actorId: event.actor ?? event.source,
+    orgId: event.organization,
+    created: formatMs(msOf(event)),
+  }
+  const rest = event.source === webexSource ? membersText(event.envelope) : ''
+  return `{${membersText(members).slice(1)},"data":${payloadObject(event)}${rest}}`
+}

@@ -1,0 +1,80 @@
+import { randomUUID } from 'node:crypto'
+import type { FastifyInstance } from 'fastify'
+import { EventwellError } from '../../core/errors.ts'
+import type { Dialect, Services } from '../contract.ts'
+import { acceptAnyBody, bodyJson } from '../shared/body.ts'
+import { bearerToken, requireAccess } from '../shared/gate.ts'
+import { queryPairs } from '../shared/query-string.ts'
+import { placeText, refusalOf } from '../shared/refusal.ts'
+import { decodeEvents } from './decode.ts'
+import { encodeEvent, encodeList } from './encode.ts'
+import { foreignIdentity, webexSource } from './ids.ts'
+import { decodeList, nextPageUrl } from './query.ts'
+
+type EventRoute = { Params: { eventId: string } }
+
+/** Webex's Events API, as its SDKs read it, and our route to put events of its shape in. */
+export const webex: Dialect = { name: 'webex', mount }
+
+const json = 'application/json;charset=UTF-8'
+const unauthorized =
+  'The request requires a valid access token set in the Authorization request header.'
+
+function mount(app: FastifyInstance, { log, keys }: Services): void {
+  app.addHook('onRequest', async (request, reply) => {
+    const given = request.headers['trackingid']
+    const isUsable = typeof given === 'string' && /^[\w.-]{1,128}$/.test(given)
+    reply.header('trackingid', isUsable ? given : `ROUTER_${randomUUID().toUpperCase()}`)
+  })
+  acceptAnyBody(app)
+  app.setErrorHandler((thrown, request, reply) => {
+    const { error, status } = refusalOf(thrown, request, reply)
+    const message =
+      error.code === 'unauthorized' ? unauthorized : `${placeText(error.place)}${error.message}`
+    const trackingId = reply.getHeader('trackingid')
+    const body = { message, errors: [{ description: message }], trackingId }
+    return reply.code(status).type(json).send(body)
+  })
+
+  for (const path of ['/v1/events', '/webex/v1/events']) {
+    app.get(
+      path,
+      { onRequest: requireAccess(keys, 'read', bearerToken) },
+      async (request, reply) => {
+        const { workspace } = request.access
+        const pairs = queryPairs(request)
+        const query = decodeList(pairs, Date.now(), log.limits.pageEventsMax)
+        const { events, more, cursor } = await log.read(workspace, query)
+        if (more) {
+          const address = `${request.protocol}://${request.host}${path}`
+          reply.header('link', `<${nextPageUrl(address, pairs, query, cursor)}>; rel="next"`)
+        }
+        return reply.type(json).send(encodeList(events))
+      },
+    )
+
+    app.get<EventRoute>(
+      `${path}/:eventId`,
+      { onRequest: requireAccess(keys, 'read', bearerToken) },
+      async (request, reply) => {
+        const { workspace } = request.access
+        const { eventId } = request.params
+        const foreign = foreignIdentity(eventId)
+        const event =
+          (await log.find(workspace, eventId, webexSource)) ??
+          (foreign && (await log.find(workspace, foreign.id, foreign.source)))
+        if (event === undefined) throw new EventwellError('not_found', 'There is no such event.')
+        return reply.type(json).send(encodeEvent(event))
+      },
+    )
+  }
+
+  app.post(
+    '/webex/v1/events',
+    { onRequest: requireAccess(keys, 'write', bearerToken) },
+    async (request, reply) => {
+      await log.append(request.access.workspace, decodeEvents(bodyJson(request)), 'refuse')
+      return reply.code(204).send()
+    },
+  )
+}

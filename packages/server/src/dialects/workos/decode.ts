@@ -1,0 +1,69 @@
+import { invalidEvent } from '../../core/errors.ts'
+import type { NewEvent } from '../../core/event.ts'
+import { isJsonObject, jsonType, toJson, type JsonObject } from '../../core/json.ts'
+import { parseMs } from '../../core/time.ts'
+import { eventList, otherFields, requireText } from '../shared/event-list.ts'
+import { workosSource } from './ids.ts'
+
+const placedFields = new Set(['object', 'id', 'event', 'created_at', 'data'])
+
+/**
+ * WorkOS-shaped events, one or many. Fields that the vendor's event does not have are kept.
+ * @throws EventwellError `invalid_event` for the first fault.
+ */
+export function decodeEvents(body: unknown): NewEvent[] {
+  return eventList(body, 'one or many').map(decodeEvent)
+}
+
+function decodeEvent(event: JsonObject, index: number): NewEvent {
+  const id = requireText(event, 'id', index)
+  if (!id.startsWith('event_')) {
+    throw invalidEvent(index, 'id', 'id must begin with "event_", as WorkOS\'s ids do.')
+  }
+  const type = requireText(event, 'event', index)
+  const time = requireText(event, 'created_at', index)
+  if (parseMs(time) === undefined) {
+    const message = `created_at must be a date-time like 2026-03-01T10:00:00.000Z, not "${time}".`
+    throw invalidEvent(index, 'created_at', message)
+  }
+  const data = event['data']
+  if (data === undefined) throw invalidEvent(index, 'data', 'data is missing.')
+  if (!isJsonObject(data)) {
+    throw invalidEvent(index, 'data', `data must be an object, not ${jsonType(data)}.`)
+  }
+  return {
+    source: workosSource,
+    id,
+    type,
+    subject: text(data['id']) ?? text(data['user_id']),
+    time,
+    actor: text(at(event, 'context', 'actor', 'id')) ?? text(data['actor_id']),
+    organization: organizationOf(type, data),
+    envelope: otherFields(event, placedFields),
+    data: toJson(data),
+  }
+}
+
+/** Whose event it is, by the payload rules of contract section 3.2. */
+function organizationOf(type: string, data: JsonObject): string | undefined {
+  if (/^organization\.[^.]+$/.test(type)) return text(data['id'])
+  const owner = data['owner']
+  return (
+    text(data['organization_id']) ??
+    text(at(data, 'user', 'organization_id')) ??
+    text(at(data, 'group', 'organization_id')) ??
+    text(at(data, 'organization_domain', 'organization_id')) ??
+    text(at(data, 'sso', 'organization_id')) ??
+    text(at(data, 'connection', 'organization_id')) ??
+    text(at(owner, 'organization_id')) ??
+    (at(owner, 'type') === 'organization' ? text(at(owner, 'id')) : undefined)
+  )
+}
+
+function at(value: unknown, ...path: readonly string[]): unknown {
+  return path.reduce((inner, name) => (isJsonObject(inner) ? inner[name] : undefined), value)
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined
+}

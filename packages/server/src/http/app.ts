@@ -1,0 +1,46 @@
+import Fastify, { LogController, type FastifyInstance } from 'fastify'
+import type { Dialect, Services } from '../dialects/contract.ts'
+import { refusalOf } from '../dialects/shared/refusal.ts'
+import { addUi } from './ui.ts'
+
+/** What an app is made of. */
+export interface AppOptions extends Services {
+  readonly dialects: readonly Dialect[]
+}
+
+// Ids stand in paths: Webex's are long, and those of foreign events longer.
+const pathParameterCharsMax = 8192
+const headersTimeoutMs = 60_000
+
+/** The HTTP face of the log: each dialect in a part of its own, health, and the page for browsers. */
+export function createApp({ dialects, ...services }: AppOptions): FastifyInstance {
+  const app = Fastify({
+    bodyLimit: services.log.limits.bodyBytesMax,
+    requestTimeout: headersTimeoutMs,
+    logController: new LogController({ disableRequestLogging: true }),
+    logger: { level: 'warn', stream: process.stderr },
+    return503OnClosing: true,
+    forceCloseConnections: 'idle',
+    // Agents and SDKs join a base address that ends in a slash with a path that begins with one.
+    routerOptions: { ignoreDuplicateSlashes: true, maxParamLength: pathParameterCharsMax },
+  })
+  app.decorateRequest('access')
+  app.setErrorHandler((thrown, request, reply) => {
+    const { error, status } = refusalOf(thrown, request, reply)
+    return reply.code(status).send({ message: error.message })
+  })
+  app.setNotFoundHandler((request, reply) => {
+    const message = `There is nothing at ${request.method} ${request.url.split('?')[0]}.`
+    // Each client looks at the keys that its vendor uses.
+    return reply.code(404).send({ message, code: 'not_found', errors: [{ description: message }] })
+  })
+  app.get('/healthz', async (_request, reply) => {
+    await services.log.ready()
+    return reply.send({ status: 'ok' })
+  })
+  addUi(app)
+  for (const dialect of dialects) {
+    app.register(async (part) => dialect.mount(part, services))
+  }
+  return app
+}

@@ -1,0 +1,75 @@
+import type { AddressInfo } from 'node:net'
+import type { Config } from './config.ts'
+import { EventLog } from './core/log.ts'
+import { lockDataFolder } from './data-lock.ts'
+import { dialects } from './dialects.ts'
+import { createApp } from './http/app.ts'
+import { developmentKey, isLoopback, withDevelopmentKey } from './keys/development-key.ts'
+import { KeyRing } from './keys/key-ring.ts'
+import { openSqliteStore } from './stores/sqlite/index.ts'
+
+/** A server that listens. */
+export interface RunningServer {
+  /** Its address as a URL without a trailing slash. */
+  readonly url: string
+  /** A key to try things with; undefined where only created keys are good. */
+  readonly tryKey: string | undefined
+  /** Finishes what is in flight, then lets go of everything. */
+  close(): Promise<void>
+}
+
+/**
+ * Starts a server: takes the data folder, opens the store, listens.
+ * @throws Error with what to do when the folder is taken, the address is, or there is no key for it.
+ */
+export async function startServer({ host, port, dataFolder }: Config): Promise<RunningServer> {
+  const lock = lockDataFolder(dataFolder)
+  const keyRing = new KeyRing(dataFolder)
+  const isLocal = isLoopback(host)
+  if (!isLocal && keyRing.list().length === 0) {
+    keyRing.close()
+    lock.release()
+    throw new Error(
+      `Others can reach ${host}, so the development key is not valid there, and no other key exists.\n` +
+        'Make one first:  npm run keys -- create --name first --scope read,write\n' +
+        'or listen on this machine alone:  npm start -- --host 127.0.0.1',
+    )
+  }
+  const keys = isLocal ? withDevelopmentKey(keyRing) : keyRing
+  const log = new EventLog(openSqliteStore({ dataFolder }))
+  const app = createApp({ log, keys, dialects })
+
+  async function close(): Promise<void> {
+    await app.close()
+    await log.close()
+    keyRing.close()
+    lock.release()
+  }
+
+  try {
+    await log.state('default')
+    await app.listen({ host, port })
+  } catch (error) {
+    await close()
+    throw explain(error, host, port)
+  }
+  const address = app.server.address() as AddressInfo
+  const shownHost = host.includes(':') ? `[${host}]` : host
+  return {
+    url: `http://${shownHost}:${address.port}`,
+    tryKey: isLocal ? developmentKey : undefined,
+    close,
+  }
+}
+
+function explain(error: unknown, host: string, port: number): unknown {
+  const { code } = error as { code?: string }
+  const reasons: Readonly<Record<string, string>> = {
+    EADDRINUSE: `Port ${port} on ${host} is in use. Choose another with --port, or any free one with --port 0.`,
+    EADDRNOTAVAIL: `This machine has no address ${host}. Choose another with --host.`,
+    EACCES: `This user may not listen on port ${port}. Choose one above 1023 with --port.`,
+    ENOTFOUND: `The host ${host} is not known. Choose an address of this machine with --host.`,
+  }
+  const reason = code === undefined ? undefined : reasons[code]
+  return reason === undefined ? error : new Error(reason, { cause: error })
+}

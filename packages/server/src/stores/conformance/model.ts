@@ -1,0 +1,168 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import fc from 'fast-check'
+import type { NewEvent } from '../../core/event.ts'
+import type { Query } from '../../core/query.ts'
+import type { EventStore, OnChange } from '../../core/store.ts'
+import { openMemoryStore } from '../memory/index.ts'
+import type { StoreFactory } from './index.ts'
+
+interface Pair {
+  readonly model: EventStore
+  store: EventStore
+  readonly workspace: string
+}
+
+const runs = Number(process.env['EVENTWELL_MODEL_RUNS'] ?? 40)
+
+// Few ids, types and times, so that repeats, replacements and ties are common.
+const event: fc.Arbitrary<NewEvent> = fc.record(
+  {
+    source: fc.constantFrom('/a', '/b'),
+    id: fc.integer({ min: 0, max: 30 }).map((number) => `id-${number}`),
+    type: fc.constantFrom('user.created', 'user.deleted', 'CLI_EXEC', 'os/cpu'),
+    time: fc.integer({ min: 0, max: 50 }).map((tick) => `2026-03-01T00:00:00.${100 + tick}Z`),
+    subject: fc.constantFrom('s1', 'S1', 's 2'),
+    actor: fc.constantFrom('p1', 'p2'),
+    facets: fc.constantFrom({ system: 'x' }, { system: 'y' }),
+    data: fc.constantFrom('{"v":1}', '{"v":2}', '[]'),
+  },
+  { requiredKeys: ['source', 'id', 'type', 'time'], noNullPrototype: true },
+)
+
+const filter = fc.oneof(
+  fc.record({
+    name: fc.constant('type'),
+    values: fc.subarray(['user.created', 'user.deleted', 'os/cpu'], { minLength: 1 }),
+  }),
+  fc.record({ name: fc.constant('subject'), values: fc.constantFrom(['s1'], ['S1', 's 2']) }),
+  fc.record({ name: fc.constant('system'), values: fc.constant(['x']) }),
+  fc.record({ name: fc.constant('resource'), values: fc.constant(['user']) }),
+)
+
+const start = 1_772_323_200_100_000_000n
+const instant = fc.integer({ min: 0, max: 50 }).map((tick) => start + BigInt(tick) * 1_000_000n)
+
+const query: fc.Arbitrary<Query> = fc.record(
+  {
+    facets: fc.array(filter, { maxLength: 2 }),
+    from: instant,
+    until: instant,
+    order: fc.constantFrom('position' as const, 'time' as const),
+    direction: fc.constantFrom('forward' as const, 'backward' as const),
+    limit: fc.integer({ min: 1, max: 20 }),
+    charsMax: fc.constantFrom(10, 1_000_000),
+  },
+  { requiredKeys: ['order', 'direction', 'limit', 'charsMax'] },
+)
+
+class Append implements fc.AsyncCommand<object, Pair> {
+  readonly #events: readonly NewEvent[]
+  readonly #onChange: OnChange
+  constructor(events: readonly NewEvent[], onChange: OnChange) {
+    this.#events = events
+    this.#onChange = onChange
+  }
+  check = () => true
+  async run(_: object, { model, store, workspace }: Pair): Promise<void> {
+    const expected = await model.append(workspace, this.#events, this.#onChange)
+    assert.deepEqual(await store.append(workspace, this.#events, this.#onChange), expected)
+  }
+  toString = () => `append(${JSON.stringify(this.#events)}, ${this.#onChange})`
+}
+
+/** Reads a whole query, page after page; both stores must show the same events on the same pages. */
+class Walk implements fc.AsyncCommand<object, Pair> {
+  readonly #query: Query
+  constructor(walked: Query) {
+    this.#query = walked
+  }
+  check = () => true
+  async run(_: object, { model, store, workspace }: Pair): Promise<void> {
+    let after: Query['after']
+    for (let pages = 0; pages < 50; pages++) {
+      const placed = { ...this.#query, after }
+      const expected = await model.read(workspace, placed)
+      const page = await store.read(workspace, placed)
+      assert.deepEqual(withoutReceipt(page), withoutReceipt(expected))
+      const last = page.events.at(-1)
+      if (!page.more || last === undefined) return
+      const ns = BigInt(Date.parse(last.time!)) * 1_000_000n
+      after = { position: last.position, ...(this.#query.order === 'time' && { instant: ns }) }
+    }
+  }
+  toString = () =>
+    `walk(${JSON.stringify(this.#query, (_, value) => (typeof value === 'bigint' ? `${value}n` : value))})`
+}
+
+class Find implements fc.AsyncCommand<object, Pair> {
+  readonly #id: string
+  readonly #source: string | undefined
+  constructor(id: string, source: string | undefined) {
+    this.#id = id
+    this.#source = source
+  }
+  check = () => true
+  async run(_: object, { model, store, workspace }: Pair): Promise<void> {
+    const expected = await model.find(workspace, this.#id, this.#source)
+    const found = await store.find(workspace, this.#id, this.#source)
+    assert.equal(found?.position, expected?.position)
+    const place = expected?.position ?? 1
+    assert.equal((await store.at(workspace, place))?.id, (await model.at(workspace, place))?.id)
+  }
+  toString = () => `find(${this.#id}, ${this.#source})`
+}
+
+class Reopen implements fc.AsyncCommand<object, Pair> {
+  readonly #factory: StoreFactory
+  constructor(factory: StoreFactory) {
+    this.#factory = factory
+  }
+  check = () => true
+  async run(_: object, pair: Pair): Promise<void> {
+    await pair.store.close()
+    pair.store = await this.#factory.reopen()
+  }
+  toString = () => 'reopen()'
+}
+
+/** Runs random commands against a store and the model, which must agree on every answer. */
+export function compareWithModel(name: string, factory: StoreFactory): void {
+  describe(`${name} agrees with the model`, () => {
+    it(`over ${runs} random histories`, async () => {
+      let store = await factory.open()
+      let histories = 0
+      const commands = fc.commands(
+        [
+          fc
+            .tuple(fc.array(event, { minLength: 1, maxLength: 60 }), fc.boolean())
+            .map(([events, replace]) => new Append(events, replace ? 'replace' : 'refuse')),
+          query.map((walked) => new Walk(walked)),
+          fc
+            .tuple(fc.integer({ min: 0, max: 31 }), fc.constantFrom(undefined, '/a', '/b'))
+            .map(([number, source]) => new Find(`id-${number}`, source)),
+          ...(store.supports.durability ? [fc.constant(new Reopen(factory))] : []),
+        ],
+        { maxCommands: 25 },
+      )
+      const property = fc.asyncProperty(commands, async (history) => {
+        const workspace = `history-${++histories}`
+        const pair: Pair = { model: openMemoryStore(), store, workspace }
+        try {
+          await fc.asyncModelRun(() => ({ model: {}, real: pair }), history)
+        } finally {
+          store = pair.store
+        }
+      })
+      try {
+        await fc.assert(property, { numRuns: runs })
+      } finally {
+        await store.close()
+      }
+    })
+  })
+}
+
+function withoutReceipt(page: { readonly events: readonly object[] }): object {
+  return { ...page, events: page.events.map((stored) => ({ ...stored, receivedAtMs: 0 })) }
+}

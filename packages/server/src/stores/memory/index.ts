@@ -1,0 +1,108 @@
+import { randomBytes } from 'node:crypto'
+import { EventwellError } from '../../core/errors.ts'
+import { sayTheSame, type NewEvent, type Receipt, type StoredEvent } from '../../core/event.ts'
+import { cutPage } from '../../core/page.ts'
+import { comparePlaces, matches, placeOf, type Page, type Query } from '../../core/query.ts'
+import type { Appended, EventStore, LogState, OnChange } from '../../core/store.ts'
+
+interface WorkspaceLog {
+  readonly tag: string
+  /** The event at position n stands at n - 1; a withdrawn one leaves a hole. */
+  readonly events: (StoredEvent | undefined)[]
+  /** When the last event was received: the order of positions and of these times must agree. */
+  lastMs: number
+}
+
+/**
+ * The model: the contract in its plainest form, which the property tests compare every other store
+ * with. It keeps nothing when the process ends, and looks at every event for every query.
+ */
+export function openMemoryStore(now: () => number = Date.now): EventStore {
+  const logs = new Map<string, WorkspaceLog>()
+  let isClosed = false
+
+  function logOf(workspace: string): WorkspaceLog {
+    if (isClosed) throw new EventwellError('busy', 'The store is closed.')
+    let log = logs.get(workspace)
+    if (log === undefined) {
+      log = { tag: randomBytes(5).toString('hex'), events: [], lastMs: 0 }
+      logs.set(workspace, log)
+    }
+    return log
+  }
+
+  return {
+    supports: { durability: false },
+    async append(workspace, events, onChange) {
+      return append(logOf(workspace), events, onChange, now())
+    },
+    async read(workspace, query) {
+      return read(logOf(workspace), query)
+    },
+    async find(workspace, id, source) {
+      return findLast(logOf(workspace), id, source)
+    },
+    async at(workspace, position) {
+      return logOf(workspace).events[position - 1]
+    },
+    async state(workspace): Promise<LogState> {
+      const { tag, events } = logOf(workspace)
+      return { tag, head: events.length }
+    },
+    async ready() {
+      if (isClosed) throw new EventwellError('busy', 'The store is closed.')
+    },
+    async close() {
+      isClosed = true
+    },
+  }
+}
+
+function append(
+  log: WorkspaceLog,
+  events: readonly NewEvent[],
+  onChange: OnChange,
+  nowMs: number,
+): Appended {
+  const before = [...log.events]
+  log.lastMs = Math.max(log.lastMs, nowMs)
+  const conflicts: number[] = []
+  const receipts = events.map((event, index): Receipt => {
+    const known = findLast(log, event.id, event.source)
+    if (known === undefined) return put(log, event, 'created')
+    if (sayTheSame(known, event)) return { outcome: 'exists', position: known.position }
+    if (onChange === 'refuse') {
+      conflicts.push(index)
+      return { outcome: 'exists', position: known.position }
+    }
+    log.events[known.position - 1] = undefined
+    return put(log, event, 'replaced')
+  })
+  if (conflicts.length === 0) return { receipts }
+  log.events.splice(0, log.events.length, ...before)
+  return { conflicts }
+}
+
+function put(log: WorkspaceLog, event: NewEvent, outcome: 'created' | 'replaced'): Receipt {
+  const position = log.events.length + 1
+  log.events.push({ ...event, position, receivedAtMs: log.lastMs })
+  return { outcome, position }
+}
+
+function read(log: WorkspaceLog, query: Query): Page {
+  const found = log.events
+    .filter((event) => event !== undefined)
+    .filter((event) => matches(event, query) && isBeyond(event, query))
+    .toSorted((one, other) => comparePlaces(placeOf(one, query), placeOf(other, query), query))
+  return cutPage(found, query, log.events.length)
+}
+
+function isBeyond(event: StoredEvent, query: Query): boolean {
+  return query.after === undefined || comparePlaces(placeOf(event, query), query.after, query) > 0
+}
+
+function findLast(log: WorkspaceLog, id: string, source?: string): StoredEvent | undefined {
+  return log.events.findLast(
+    (event) => event?.id === id && (source === undefined || event.source === source),
+  )
+}

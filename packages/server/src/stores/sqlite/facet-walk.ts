@@ -1,0 +1,79 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import type { FacetFilter, Query } from '../../core/query.ts'
+import type { BlockSpan } from './directory.ts'
+import { facetTerm } from './terms.ts'
+
+// Going on row by row costs less than seeking anew for about this many rows.
+const stepsBeforeSeek = 256
+
+/**
+ * Walks the positions that the index holds for a query's facets, block by block, in the query's
+ * direction. The index may name too many positions (terms are cut at a length), never too few.
+ */
+export class FacetWalk {
+  readonly #forward: StatementSync
+  readonly #backward: StatementSync
+  #rows: Iterator<Record<string, unknown>> | undefined
+  /** The position the walk stands at: the next one to hand out. */
+  #next: number | undefined
+
+  constructor(db: DatabaseSync) {
+    const select = 'SELECT rowid FROM facet WHERE facet MATCH ?'
+    this.#forward = db.prepare(`${select} AND rowid >= ? ORDER BY rowid`)
+    this.#backward = db.prepare(`${select} AND rowid <= ? ORDER BY rowid DESC`)
+  }
+
+  /**
+   * The positions in a block, ascending; all of them when the query names no facets. Blocks must be
+   * asked for in the query's direction.
+   */
+  positionsIn(query: Query, { first, count }: BlockSpan): number[] {
+    const last = first + count - 1
+    if (query.facets === undefined || query.facets.length === 0) {
+      return Array.from({ length: count }, (_, index) => first + index)
+    }
+    const isForward = query.direction === 'forward'
+    const entry = isForward ? first : last
+    const isBefore = (position: number) => (isForward ? position < first : position > last)
+    if (this.#rows === undefined) this.#seek(query, entry)
+    for (let steps = 0; this.#next !== undefined && isBefore(this.#next); steps++) {
+      if (steps < stepsBeforeSeek) this.#step()
+      else this.#seek(query, entry)
+    }
+    const found: number[] = []
+    while (this.#next !== undefined && this.#next >= first && this.#next <= last) {
+      found.push(this.#next)
+      this.#step()
+    }
+    return isForward ? found : found.toReversed()
+  }
+
+  /** Ends the walk; the next call begins a new one. */
+  reset(): void {
+    this.#rows?.return?.()
+    this.#rows = undefined
+    this.#next = undefined
+  }
+
+  #seek(query: Query, position: number): void {
+    this.reset()
+    const statement = query.direction === 'forward' ? this.#forward : this.#backward
+    this.#rows = statement.iterate(matchOf(query.facets!), position)
+    this.#step()
+  }
+
+  #step(): void {
+    const { value, done } = this.#rows!.next()
+    this.#next = done === true ? undefined : Number((value as Record<string, unknown>)['rowid'])
+  }
+}
+
+/** The FTS5 expression of facets: any value of each, all of them together. */
+function matchOf(facets: readonly FacetFilter[]): string {
+  return facets
+    .map(({ name, values }) => {
+      const terms = values.map((value) => `"${facetTerm(name, value)}"`)
+      return `(${terms.join(' OR ')})`
+    })
+    .join(' AND ')
+}

@@ -1,0 +1,121 @@
+import { mkdirSync } from 'node:fs'
+import { EventwellError } from '../../core/errors.ts'
+import type { NewEvent, StoredEvent } from '../../core/event.ts'
+import type { Appended, EventStore, LogState } from '../../core/store.ts'
+import { parseMs } from '../../core/time.ts'
+import type { Batch, Found, WriterResult } from './messages.ts'
+import { encodeRecord, splitRecord } from './record.ts'
+import { idHash, termsOf } from './terms.ts'
+import { Thread } from './thread.ts'
+import type { WriterSettings } from './writer.ts'
+
+/** How an SQLite store is opened. */
+export interface SqliteStoreOptions {
+  /** Where the workspaces' files lie; made when it is missing. */
+  readonly dataFolder: string
+  /** Appends are refused while the disk has fewer free bytes than this; 256 MiB if not given. */
+  readonly freeBytesMin?: number
+}
+
+/**
+ * The store of a server on one machine: SQLite files, written by one thread and read by another.
+ * See docs/design/store.md for the shape on disk.
+ */
+export function openSqliteStore({
+  dataFolder,
+  freeBytesMin = 256 * 1024 * 1024,
+}: SqliteStoreOptions): EventStore {
+  mkdirSync(dataFolder, { recursive: true })
+  const settings: WriterSettings = { dataFolder, freeBytesMin }
+  const writer = new Thread<WriterResult>(new URL('./writer.ts', import.meta.url), settings)
+  const reader = new Thread<Found>(new URL('./reader.ts', import.meta.url), { dataFolder })
+  const opened = new Map<string, Promise<{ readonly tag: string; head: number }>>()
+  let isClosed = false
+
+  /** Opens the workspace's file once; the reader may look at it after that. */
+  function open(workspace: string): Promise<{ readonly tag: string; head: number }> {
+    if (isClosed) return Promise.reject(new EventwellError('busy', 'The store is closed.'))
+    let state = opened.get(workspace)
+    if (state === undefined) {
+      const request = (ticket: number) => ({ kind: 'open', ticket, workspace })
+      state = writer.ask(request).then((result) => ({ ...(result as LogState) }))
+      opened.set(workspace, state)
+      state.catch(() => opened.delete(workspace))
+    }
+    return state
+  }
+
+  async function ask(workspace: string, request: object): Promise<Found> {
+    await open(workspace)
+    return reader.ask((ticket) => ({ ...request, ticket, workspace }))
+  }
+
+  return {
+    supports: { durability: true },
+    async append(workspace, events, onChange) {
+      const state = await open(workspace)
+      const batch = batchOf(events)
+      const appended = (await writer.ask((ticket) => {
+        return { kind: 'append', ticket, workspace, batch, onChange }
+      })) as Appended
+      for (const { position } of appended.receipts ?? []) noteHead(state, position)
+      return appended
+    },
+    async read(workspace, query) {
+      const found = await ask(workspace, { kind: 'read', query })
+      // A page may be here before the receipt of the append that it shows.
+      noteHead(await open(workspace), found.head)
+      return { events: unpack(found), more: found.more, head: found.head }
+    },
+    async find(workspace, id, source) {
+      return unpack(await ask(workspace, { kind: 'find', id, source }))[0]
+    },
+    async at(workspace, position) {
+      return unpack(await ask(workspace, { kind: 'at', position }))[0]
+    },
+    async state(workspace) {
+      return open(workspace)
+    },
+    async ready() {
+      if (isClosed) throw new EventwellError('busy', 'The store is closed.')
+      await writer.ask((ticket) => ({ kind: 'ready', ticket }))
+    },
+    async close() {
+      if (isClosed) return
+      isClosed = true
+      reader.tell('close')
+      await reader.ended
+      await writer.ask((ticket) => ({ kind: 'close', ticket }))
+      await writer.ended
+    },
+  }
+}
+
+function noteHead(state: { head: number }, position: number): void {
+  if (position > state.head) state.head = position
+}
+
+function batchOf(events: readonly NewEvent[]): Batch {
+  const ends = new Uint32Array(events.length)
+  const hashes = new Float64Array(events.length)
+  const times = new Float64Array(events.length)
+  const terms: string[] = []
+  let records = ''
+  for (let index = 0; index < events.length; index++) {
+    const event = events[index]!
+    records += encodeRecord(event)
+    ends[index] = records.length
+    hashes[index] = idHash(event.id)
+    times[index] = (event.time === undefined ? undefined : parseMs(event.time)) ?? NaN
+    terms.push(termsOf(event))
+  }
+  return { records, ends, hashes, times, terms: terms.join('\n') }
+}
+
+function unpack({ records, positions, receivedAtMs }: Found): StoredEvent[] {
+  return records.map((record, index) => ({
+    ...splitRecord(record),
+    position: positions[index]!,
+    receivedAtMs: receivedAtMs[index]!,
+  }))
+}

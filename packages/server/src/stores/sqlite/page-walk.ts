@@ -1,0 +1,103 @@
+import { msOf, type StoredEvent } from '../../core/event.ts'
+import { comparePlaces, matches, placeOf, type Query } from '../../core/query.ts'
+import { msOfInstant } from '../../core/time.ts'
+import type { BlockSpan, Directory } from './directory.ts'
+
+/** Where the events come from. */
+export interface BlockSource {
+  /** The positions in a block that may satisfy the query's facets, ascending. */
+  positionsIn(span: BlockSpan): number[]
+  load(span: BlockSpan, positions: readonly number[]): StoredEvent[]
+}
+
+/**
+ * The first events of a query, in its order: as many as it asks for and one more. Only blocks that can
+ * hold one of them are opened. By position, the walk ends when it has enough. By time it ends when no
+ * block that is left reaches back before the last one found; events mostly arrive in the order in which
+ * they happen, so that is soon.
+ */
+export function findEvents(query: Query, directory: Directory, source: BlockSource): StoredEvent[] {
+  return query.order === 'position'
+    ? findByPosition(query, directory, source)
+    : findByTime(query, directory, source)
+}
+
+function findByPosition(query: Query, directory: Directory, source: BlockSource): StoredEvent[] {
+  const { spans } = directory
+  const step = query.direction === 'forward' ? 1 : -1
+  const entry = query.after?.position ?? (step > 0 ? 0 : directory.head)
+  const found: StoredEvent[] = []
+  let chars = 0
+  for (let index = Math.max(directory.indexOf(entry), 0); index in spans; index += step) {
+    const span = spans[index]!
+    if (!canHold(span, query)) continue
+    const events = source.load(span, source.positionsIn(span))
+    for (const event of step > 0 ? events : events.toReversed()) {
+      if (!isWanted(event, query)) continue
+      found.push(event)
+      chars += event.data?.length ?? 0
+    }
+    if (found.length > query.limit || chars > query.charsMax) break
+  }
+  return found
+}
+
+function findByTime(query: Query, directory: Directory, source: BlockSource): StoredEvent[] {
+  const walk = directory.spans.filter((span) => canHold(span, query))
+  if (query.direction === 'backward') walk.reverse()
+  const nearest = nearestFromHere(walk, query)
+  const found: StoredEvent[] = []
+  for (let index = 0; index < walk.length; index++) {
+    const span = walk[index]!
+    const last = found[query.limit]
+    if (last !== undefined) {
+      if (isBeyond(nearest[index]!, last, query)) break
+      if (isBeyond(edgeMs(span, query), last, query)) continue
+    }
+    for (const event of source.load(span, source.positionsIn(span))) {
+      if (isWanted(event, query)) found.push(event)
+    }
+    found.sort((one, other) => comparePlaces(placeOf(one, query), placeOf(other, query), query))
+    found.length = Math.min(found.length, query.limit + 1)
+  }
+  return found
+}
+
+function isWanted(event: StoredEvent, query: Query): boolean {
+  if (!matches(event, query)) return false
+  return query.after === undefined || comparePlaces(placeOf(event, query), query.after, query) > 0
+}
+
+/** Whether a block's times and positions reach into what the query asks for; true when in doubt. */
+function canHold({ first, count, minMs, maxMs }: BlockSpan, query: Query): boolean {
+  const { from, until, after, direction } = query
+  if (from !== undefined && maxMs < msOfInstant(from)) return false
+  if (until !== undefined && minMs > msOfInstant(until)) return false
+  if (after === undefined) return true
+  const isForward = direction === 'forward'
+  if (after.instant === undefined) {
+    return isForward ? first + count - 1 > after.position : first < after.position
+  }
+  const afterMs = msOfInstant(after.instant)
+  return isForward ? maxMs >= afterMs : minMs <= afterMs
+}
+
+/** The time at which a block begins, seen in the query's direction, in ms. */
+function edgeMs(span: BlockSpan, query: Query): number {
+  return query.direction === 'forward' ? span.minMs : span.maxMs
+}
+
+/** For each block of a walk, the nearest edge of it and all that follow. */
+function nearestFromHere(walk: readonly BlockSpan[], query: Query): number[] {
+  const nearer = query.direction === 'forward' ? Math.min : Math.max
+  const nearest = walk.map((span) => edgeMs(span, query))
+  for (let index = walk.length - 2; index >= 0; index--) {
+    nearest[index] = nearer(nearest[index]!, nearest[index + 1]!)
+  }
+  return nearest
+}
+
+/** Whether all events at this edge or farther come after an event that is in the page already. */
+function isBeyond(ms: number, last: StoredEvent, query: Query): boolean {
+  return query.direction === 'forward' ? ms > msOf(last) : ms < msOf(last)
+}

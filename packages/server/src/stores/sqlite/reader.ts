@@ -1,0 +1,62 @@
+// The reading thread: pages and single events, while the writing thread goes on.
+import { parentPort, workerData } from 'node:worker_threads'
+import type { StoredEvent } from '../../core/event.ts'
+import { failureOf } from './failure.ts'
+import type { Found, ReaderRequest, Reply } from './messages.ts'
+import { encodeRecord } from './record.ts'
+import { WorkspaceReader } from './workspace-reader.ts'
+
+const port = parentPort!
+const { dataFolder } = workerData as { readonly dataFolder: string }
+const readers = new Map<string, WorkspaceReader>()
+
+port.on('message', (request: ReaderRequest | 'close') => {
+  if (request === 'close') {
+    for (const reader of readers.values()) reader.close()
+    port.close()
+  } else {
+    port.postMessage(answer(request))
+  }
+})
+
+function answer(request: ReaderRequest): Reply<Found> {
+  const { ticket } = request
+  try {
+    const reader = readerOf(request.workspace)
+    switch (request.kind) {
+      case 'read': {
+        const { events, more, head } = reader.read(request.query)
+        return { ticket, result: pack(events, more, head) }
+      }
+      case 'find':
+        return { ticket, result: packOne(reader.find(request.id, request.source)) }
+      case 'at':
+        return { ticket, result: packOne(reader.at(request.position)) }
+    }
+  } catch (error) {
+    return { ticket, failure: failureOf(error) }
+  }
+}
+
+function readerOf(workspace: string): WorkspaceReader {
+  let reader = readers.get(workspace)
+  if (reader === undefined) {
+    reader = new WorkspaceReader(dataFolder, workspace)
+    readers.set(workspace, reader)
+  }
+  return reader
+}
+
+function packOne(event: StoredEvent | undefined): Found {
+  return pack(event === undefined ? [] : [event], false, 0)
+}
+
+function pack(events: readonly StoredEvent[], more: boolean, head: number): Found {
+  return {
+    records: events.map(encodeRecord),
+    positions: events.map((event) => event.position),
+    receivedAtMs: events.map((event) => event.receivedAtMs),
+    more,
+    head,
+  }
+}

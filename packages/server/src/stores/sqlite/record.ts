@@ -1,0 +1,99 @@
+import { Buffer } from 'node:buffer'
+import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
+import type { NewEvent, StoredEvent } from '../../core/event.ts'
+import { parseJson } from '../../core/json.ts'
+
+/** How many events, one after the other, were received in the same millisecond. */
+export type ReceivedRun = readonly [count: number, receivedAtMs: number]
+
+const newline = 10
+const level = { params: { [constants.ZSTD_c_compressionLevel]: 1 } }
+
+/**
+ * One event as two lines: a JSON header with all but the payload, and the payload's JSON text (an empty
+ * line when there is none). The payload is never parsed to be stored, found by facet, or returned.
+ */
+export function encodeRecord(event: NewEvent): string {
+  const { source, id, type, subject, time, actor, organization, facets, envelope, data } = event
+  const header = { source, id, type, subject, time, actor, organization, facets, envelope }
+  return `${JSON.stringify(header)}\n${data ?? ''}\n`
+}
+
+/** The event of a record without its position and time of receipt. */
+export function decodeRecord(header: string, data: string): NewEvent {
+  const event = parseJson(header) as NewEvent
+  return data === '' ? event : { ...event, data }
+}
+
+/** The event of a whole record, as `encodeRecord` wrote it. */
+export function splitRecord(record: string): NewEvent {
+  const headerEnd = record.indexOf('\n')
+  return decodeRecord(record.slice(0, headerEnd), record.slice(headerEnd + 1, -1))
+}
+
+/** Compresses a block: a first line tells when its events were received, then their records follow. */
+export function encodeBlock(received: readonly ReceivedRun[], records: Buffer): Buffer {
+  return zstdCompressSync(
+    Buffer.concat([Buffer.from(`${JSON.stringify(received)}\n`), records]),
+    level,
+  )
+}
+
+/** A block's records, opened; single events are taken out of it without parsing their neighbours. */
+export class Block {
+  readonly first: number
+  readonly count: number
+  /** Bytes it takes in memory, roughly. */
+  readonly bytes: number
+  readonly received: readonly ReceivedRun[]
+  readonly #text: Buffer
+  readonly #lineEnds: Uint32Array
+
+  constructor(first: number, count: number, compressed: Uint8Array) {
+    this.first = first
+    this.count = count
+    this.#text = zstdDecompressSync(compressed)
+    this.#lineEnds = new Uint32Array(1 + 2 * count)
+    let end = -1
+    for (let line = 0; line < this.#lineEnds.length; line++) {
+      end = this.#text.indexOf(newline, end + 1)
+      if (end < 0) throw new Error(`The block at ${first} has fewer than ${count} events.`)
+      this.#lineEnds[line] = end
+    }
+    this.received = JSON.parse(this.#line(0)) as ReceivedRun[]
+    this.bytes = this.#text.length + this.#lineEnds.byteLength
+  }
+
+  /** All records of the block, as `encodeRecord` wrote them. */
+  get records(): Buffer {
+    return this.#text.subarray(this.#lineEnds[0]! + 1)
+  }
+
+  /** The two lines of the event at a position, as `encodeRecord` wrote them. */
+  record(position: number): string {
+    const index = position - this.first
+    const start = this.#lineEnds[2 * index]! + 1
+    return this.#text.toString('utf8', start, this.#lineEnds[2 * index + 2]! + 1)
+  }
+
+  /** The event at a position of this block. */
+  event(position: number): StoredEvent {
+    const index = position - this.first
+    const event = decodeRecord(this.#line(1 + 2 * index), this.#line(2 + 2 * index))
+    return { ...event, position, receivedAtMs: this.receivedAtMs(position) }
+  }
+
+  receivedAtMs(position: number): number {
+    let left = position - this.first
+    for (const [count, ms] of this.received) {
+      if (left < count) return ms
+      left -= count
+    }
+    throw new Error(`The block at ${this.first} does not say when ${position} was received.`)
+  }
+
+  #line(number: number): string {
+    const start = number === 0 ? 0 : this.#lineEnds[number - 1]! + 1
+    return this.#text.toString('utf8', start, this.#lineEnds[number]!)
+  }
+}

@@ -1,0 +1,72 @@
+import { randomBytes } from 'node:crypto'
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+
+const format = '1'
+
+// One file a workspace: nothing can leak between them, and dropping one is dropping its file.
+//
+// block    a run of events, in order of position, and the span of their times
+// body     the block's records, zstd-compressed (see record.ts)
+// facet    which positions have which name=value terms, and which id (see terms.ts)
+// withdrawn  positions whose event was replaced by a later one
+// id_filter  a cache: which ids are surely new (see id-filter.ts)
+const tables = `
+  CREATE TABLE IF NOT EXISTS meta(name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+  CREATE TABLE IF NOT EXISTS block(
+    first INTEGER PRIMARY KEY, count INTEGER NOT NULL,
+    min_ms INTEGER NOT NULL, max_ms INTEGER NOT NULL) STRICT;
+  CREATE TABLE IF NOT EXISTS body(first INTEGER PRIMARY KEY, records BLOB NOT NULL) STRICT;
+  CREATE VIRTUAL TABLE IF NOT EXISTS facet USING fts5(
+    terms, content='', detail=none, columnsize=0,
+    tokenize="ascii tokenchars '!#$%&()*+,-./:;<=>?@[\\]^_\`{|}~'");
+  CREATE TABLE IF NOT EXISTS withdrawn(position INTEGER PRIMARY KEY) STRICT;
+  CREATE TABLE IF NOT EXISTS id_filter(
+    layer INTEGER PRIMARY KEY, used INTEGER NOT NULL, covers INTEGER NOT NULL,
+    bits BLOB NOT NULL) STRICT;
+`
+
+/** The folder of a workspace within the data folder. */
+export function workspaceFolder(dataFolder: string, workspace: string): string {
+  return join(dataFolder, 'workspaces', workspace)
+}
+
+/**
+ * Opens a workspace's file to write, making it when it is new. Every commit is synced to disk
+ * (`synchronous=FULL`): when it returns, a crash or power loss cannot take it back.
+ */
+export function openToWrite(dataFolder: string, workspace: string): DatabaseSync {
+  const folder = workspaceFolder(dataFolder, workspace)
+  mkdirSync(folder, { recursive: true })
+  const db = new DatabaseSync(join(folder, 'events.db'))
+  db.exec(`PRAGMA page_size = 16384; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
+    PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 4000;
+    PRAGMA journal_size_limit = 134217728; PRAGMA busy_timeout = 5000`)
+  db.exec(`BEGIN IMMEDIATE; ${tables}`)
+  const insert = db.prepare('INSERT OR IGNORE INTO meta VALUES(?, ?)')
+  insert.run('format', format)
+  insert.run('tag', randomBytes(5).toString('hex'))
+  db.exec('COMMIT')
+  const found = readMeta(db, 'format')
+  if (found === format) return db
+  db.close()
+  throw new Error(
+    `${folder} holds events in format ${found}; this version of Eventwell reads format ${format}.`,
+  )
+}
+
+/** Opens a workspace's file to read, beside the one that writes it. */
+export function openToRead(dataFolder: string, workspace: string): DatabaseSync {
+  const db = new DatabaseSync(join(workspaceFolder(dataFolder, workspace), 'events.db'), {
+    readOnly: true,
+  })
+  db.exec('PRAGMA cache_size = -65536; PRAGMA busy_timeout = 5000')
+  return db
+}
+
+/** A fact about the file as a whole: its `format`, and the log's `tag`. */
+export function readMeta(db: DatabaseSync, name: 'format' | 'tag'): string {
+  const row = db.prepare('SELECT value FROM meta WHERE name = ?').get(name)
+  return String(row?.['value'])
+}

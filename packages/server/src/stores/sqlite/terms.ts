@@ -1,0 +1,57 @@
+import { eachFacet, type NewEvent } from '../../core/event.ts'
+
+// Beyond this length terms are cut: what the index finds is checked against the event anyway.
+const termCharsMax = 200
+const plain = /^[^\s"'~A-Z\p{Cc}]*$/u
+const special = /[\s"'~A-Z\p{Cc}]/gu
+
+/**
+ * The words of one event in the facet index, separated by spaces: one for each name=value, and one for
+ * the id. Each is a single token to SQLite's `ascii` tokenizer.
+ */
+export function termsOf(event: NewEvent): string {
+  let terms = idTerm(idHash(event.id))
+  eachFacet(event, (name, value) => {
+    terms += ' ' + facetTerm(name, value)
+  })
+  return terms
+}
+
+/**
+ * One name=value as a token. The tokenizer folds capitals and splits at blanks and quotes, so those are
+ * spelled with `~`: `CLI_EXEC` is `~c~l~i_~e~x~e~c`, a blank is `~020.`.
+ */
+export function facetTerm(name: string, value: string): string {
+  const term = `${name}=${value}`
+  const escaped = plain.test(term) ? term : term.replace(special, escape)
+  return escaped.length > termCharsMax ? escaped.slice(0, termCharsMax) : escaped
+}
+
+function escape(char: string): string {
+  const isCapital = char >= 'A' && char <= 'Z'
+  return isCapital ? `~${char.toLowerCase()}` : `~0${char.charCodeAt(0).toString(16)}.`
+}
+
+/**
+ * 53 bits of an id. Two ids may share them: whoever finds an event by its hash compares the id itself.
+ * Hashed ids halve the index, and their terms are as random whatever the ids look like.
+ */
+export function idHash(id: string): number {
+  let low = 0x811c9dc5
+  let high = 0x9747b28c
+  for (let i = 0; i < id.length; i++) {
+    const code = id.charCodeAt(i)
+    low = Math.imul(low ^ code, 0x01000193)
+    high = Math.imul(high ^ code, 0x5bd1e995)
+    high ^= high >>> 15
+  }
+  low ^= low >>> 16
+  low = Math.imul(low, 0x85ebca6b)
+  high = Math.imul(high ^ (low >>> 13), 0xc2b2ae35)
+  return (low >>> 0) * 2_097_152 + ((high ^ (high >>> 16)) >>> 11)
+}
+
+/** The token under which an id is found. */
+export function idTerm(hash: number): string {
+  return `#${hash.toString(36)}`
+}

@@ -1,0 +1,90 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import type { StoredEvent } from '../../core/event.ts'
+import { cutPage } from '../../core/page.ts'
+import type { Page, Query } from '../../core/query.ts'
+import { Blocks } from './blocks.ts'
+import { Directory, type BlockSpan } from './directory.ts'
+import { FacetWalk } from './facet-walk.ts'
+import { findEvents } from './page-walk.ts'
+import { openToRead } from './schema.ts'
+import { idHash, idTerm } from './terms.ts'
+
+const blockCacheBytes = 64 * 1024 * 1024
+
+/** Reads one workspace's file, beside the thread that writes it. Each call sees one moment of the log. */
+export class WorkspaceReader {
+  readonly #db: DatabaseSync
+  readonly #blocks: Blocks
+  readonly #directory: Directory
+  readonly #facets: FacetWalk
+  readonly #withdrawnWithin: StatementSync
+  readonly #findTerm: StatementSync
+
+  constructor(dataFolder: string, workspace: string) {
+    this.#db = openToRead(dataFolder, workspace)
+    this.#blocks = new Blocks(this.#db, blockCacheBytes)
+    this.#directory = new Directory(this.#db)
+    this.#facets = new FacetWalk(this.#db)
+    this.#withdrawnWithin = this.#db.prepare(
+      'SELECT position FROM withdrawn WHERE position BETWEEN ? AND ?',
+    )
+    this.#findTerm = this.#db.prepare(
+      'SELECT rowid FROM facet WHERE facet MATCH ? ORDER BY rowid DESC',
+    )
+  }
+
+  read(query: Query): Page {
+    return this.#atOneMoment(() => {
+      const found = findEvents(query, this.#directory, {
+        positionsIn: (span) => this.#facets.positionsIn(query, span),
+        load: (span, positions) => this.#load(span, positions),
+      })
+      return cutPage(found, query, this.#directory.head)
+    })
+  }
+
+  find(id: string, source: string | undefined): StoredEvent | undefined {
+    return this.#atOneMoment(() => {
+      for (const row of this.#findTerm.all(`"${idTerm(idHash(id))}"`)) {
+        const event = this.#eventAt(Number(row['rowid']))
+        if (event?.id === id && (source === undefined || event.source === source)) return event
+      }
+      return undefined
+    })
+  }
+
+  at(position: number): StoredEvent | undefined {
+    return this.#atOneMoment(() => this.#eventAt(position))
+  }
+
+  close(): void {
+    this.#db.close()
+  }
+
+  #atOneMoment<T>(work: () => T): T {
+    this.#db.exec('BEGIN')
+    try {
+      this.#directory.refresh()
+      return work()
+    } finally {
+      this.#facets.reset()
+      this.#db.exec('COMMIT')
+    }
+  }
+
+  #eventAt(position: number): StoredEvent | undefined {
+    const span = this.#directory.spanOf(position)
+    return span === undefined ? undefined : this.#load(span, [position])[0]
+  }
+
+  /** The events at these positions of a block, those withdrawn left out. */
+  #load(span: BlockSpan, positions: readonly number[]): StoredEvent[] {
+    if (positions.length === 0) return []
+    const block = this.#blocks.get(span.first, span.count)
+    const rows = this.#withdrawnWithin.all(positions[0]!, positions.at(-1)!)
+    const withdrawn = new Set(rows.map((row) => Number(row['position'])))
+    return positions
+      .filter((position) => !withdrawn.has(position))
+      .map((position) => block.event(position))
+  }
+}

@@ -1,0 +1,120 @@
+// The writing thread: one commit carries every append that arrived while the last one was running.
+import { statfsSync } from 'node:fs'
+import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
+import { EventwellError } from '../../core/errors.ts'
+import { failureOf } from './failure.ts'
+import type { Reply, WriterRequest, WriterResult } from './messages.ts'
+import { WorkspaceWriter } from './workspace-writer.ts'
+
+type AppendRequest = Extract<WriterRequest, { kind: 'append' }>
+
+/** What the thread is started with. */
+export interface WriterSettings {
+  readonly dataFolder: string
+  /** Appends are refused as `storage_full` while the disk has fewer free bytes than this. */
+  readonly freeBytesMin: number
+}
+
+const commitRequestsMax = 256
+const commitCharsMax = 32 * 1024 * 1024
+const freeSpaceCheckMs = 500
+
+const port = parentPort!
+const { dataFolder, freeBytesMin } = workerData as WriterSettings
+const writers = new Map<string, WorkspaceWriter>()
+let spaceCheckedMs = -Infinity
+let hasSpace = true
+
+port.on('message', (first: WriterRequest) => {
+  const requests = takeWaiting(first)
+  const replies = handle(requests)
+  port.postMessage(replies)
+  if (requests.at(-1)?.kind === 'close') port.close()
+  else for (const writer of writers.values()) writer.saveFilter()
+})
+
+/** What waits already, up to the bounds of one commit. */
+function takeWaiting(first: WriterRequest): WriterRequest[] {
+  const requests = [first]
+  let last = first
+  let chars = 0
+  while (requests.length < commitRequestsMax && last.kind === 'append') {
+    chars += last.batch.records.length
+    const next = chars > commitCharsMax ? undefined : receiveMessageOnPort(port)
+    if (next === undefined) break
+    last = next.message as WriterRequest
+    requests.push(last)
+  }
+  return requests
+}
+
+function handle(requests: readonly WriterRequest[]): Reply<WriterResult>[] {
+  const replies: Reply<WriterResult>[] = []
+  const appends = new Map<string, AppendRequest[]>()
+  for (const request of requests) {
+    if (request.kind !== 'append') continue
+    const sameWorkspace = appends.get(request.workspace)
+    if (sameWorkspace === undefined) appends.set(request.workspace, [request])
+    else sameWorkspace.push(request)
+  }
+  for (const [workspace, group] of appends) replies.push(...commit(workspace, group))
+  for (const request of requests) {
+    if (request.kind !== 'append') replies.push(answer(request))
+  }
+  return replies
+}
+
+function commit(workspace: string, group: readonly AppendRequest[]): Reply<WriterResult>[] {
+  try {
+    checkSpace()
+    const results = writerOf(workspace).commit(group, Date.now())
+    return group.map(({ ticket }, index) => ({ ticket, result: results[index]! }))
+  } catch (error) {
+    const failure = failureOf(error)
+    return group.map(({ ticket }) => ({ ticket, failure }))
+  }
+}
+
+function answer(request: Exclude<WriterRequest, AppendRequest>): Reply<WriterResult> {
+  const { ticket } = request
+  try {
+    if (request.kind === 'close') {
+      for (const writer of writers.values()) writer.close()
+      writers.clear()
+      return { ticket, result: undefined }
+    }
+    if (request.kind === 'ready') {
+      checkSpace()
+      return { ticket, result: undefined }
+    }
+    const { tag, head } = writerOf(request.workspace)
+    return { ticket, result: { tag, head } }
+  } catch (error) {
+    return { ticket, failure: failureOf(error) }
+  }
+}
+
+function writerOf(workspace: string): WorkspaceWriter {
+  let writer = writers.get(workspace)
+  if (writer === undefined) {
+    writer = new WorkspaceWriter(dataFolder, workspace)
+    writers.set(workspace, writer)
+  }
+  return writer
+}
+
+function checkSpace(): void {
+  const nowMs = performance.now()
+  if (nowMs - spaceCheckedMs > freeSpaceCheckMs) {
+    const { bavail, bsize } = statfsSync(dataFolder)
+    hasSpace = bavail * bsize >= freeBytesMin
+    spaceCheckedMs = nowMs
+  }
+  if (!hasSpace) {
+    const mib = Math.ceil(freeBytesMin / 1024 / 1024)
+    throw new EventwellError(
+      'storage_full',
+      `Less than ${mib} MiB are free; nothing more is taken.`,
+    )
+  }
+}
