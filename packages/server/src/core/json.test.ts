@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import fc from 'fast-check'
+import { decodeUtf8, parseJson, toJson } from './json.ts'
+
+describe('json', () => {
+  const kept = [
+    '9007199254740993',
+    '[-9223372036854775808,18446744073709551615]',
+    '{"a":12345678901234567890,"b":{"c":[1,1e400,1E-400]}}',
+    '{"price":0.1234567890123456789012}',
+    '{"id":"12345678901234567890","n":1}',
+    '{"__proto__":{"x":1},"constructor":null}',
+    '"\\ud83d\\ude00"',
+  ]
+  for (const text of kept) {
+    it(`gives back ${text}`, () => {
+      const again = toJson(parseJson(text))
+      assert.equal(again.replaceAll('😀', '\\ud83d\\ude00'), text)
+    })
+  }
+
+  it('gives back any JSON, equal', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), (value) => {
+        assert.deepEqual(JSON.parse(toJson(parseJson(JSON.stringify(value)))), value)
+      }),
+    )
+  })
+
+  it('gives back any whole number to the last digit', () => {
+    fc.assert(
+      fc.property(fc.bigInt({ min: -(2n ** 80n), max: 2n ** 80n }), (value) => {
+        assert.equal(toJson(parseJson(`{"n": ${value}}`)), `{"n":${value}}`)
+      }),
+    )
+  })
+
+  for (const text of ['', '{', '[1,]', '{"a":01}', 'NaN', '"\t"', '{"a":1}}']) {
+    it(`refuses ${JSON.stringify(text)}`, () => {
+      assert.throws(() => parseJson(text), { code: 'invalid_json' })
+    })
+  }
+
+  it('gives back deep nesting or refuses it, and does not break', () => {
+    for (const depth of [1000, 200_000]) {
+      const text = `${'['.repeat(depth)}${']'.repeat(depth)}`
+      try {
+        assert.equal(toJson(parseJson(text)) === text, true)
+      } catch (error) {
+        assert.equal((error as { code?: string }).code, 'invalid_json')
+      }
+    }
+  })
+
+  it('refuses bytes that are not UTF-8, and drops a byte order mark', () => {
+    assert.throws(() => decodeUtf8(new Uint8Array([0x22, 0xff, 0x22])), { code: 'invalid_json' })
+    assert.equal(decodeUtf8(new Uint8Array([0xef, 0xbb, 0xbf, 0x5b, 0x5d])), '[]')
+  })
+})
