@@ -1,6 +1,7 @@
 import Fastify, { LogController, type FastifyInstance } from 'fastify'
 import type { Dialect, Services } from '../dialects/contract.ts'
 import { refusalOf } from '../dialects/shared/refusal.ts'
+import { addShutdown } from './shutdown.ts'
 import { addUi } from './ui.ts'
 
 /** What an app is made of. */
@@ -19,8 +20,6 @@ export function createApp({ dialects, ...services }: AppOptions): FastifyInstanc
     requestTimeout: headersTimeoutMs,
     logController: new LogController({ disableRequestLogging: true }),
     logger: { level: 'warn', stream: process.stderr },
-    return503OnClosing: true,
-    forceCloseConnections: 'idle',
     // Agents and SDKs join a base address that ends in a slash with a path that begins with one.
     routerOptions: { ignoreDuplicateSlashes: true, maxParamLength: pathParameterCharsMax },
   })
@@ -39,6 +38,7 @@ export function createApp({ dialects, ...services }: AppOptions): FastifyInstanc
     return reply.send({ status: 'ok' })
   })
   addUi(app)
+  addShutdown(app)
   for (const dialect of dialects) {
     app.register(async (part) => dialect.mount(part, services))
   }

@@ -7,7 +7,10 @@ import { parseJson } from '../../core/json.ts'
 export type ReceivedRun = readonly [count: number, receivedAtMs: number]
 
 const newline = 10
-const level = { params: { [constants.ZSTD_c_compressionLevel]: 1 } }
+// With a checksum, damage on disk is an error when the block is opened, and is never served.
+const level = {
+  params: { [constants.ZSTD_c_compressionLevel]: 1, [constants.ZSTD_c_checksumFlag]: 1 },
+}
 
 /**
  * One event as two lines: a JSON header with all but the payload, and the payload's JSON text (an empty

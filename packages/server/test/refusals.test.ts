@@ -1,0 +1,390 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import type { FastifyInstance, InjectOptions } from 'fastify'
+import type { Keys } from '../src/core/access.ts'
+import { EventLog } from '../src/core/log.ts'
+import { defaultLimits } from '../src/core/limits.ts'
+import { dialects } from '../src/dialects.ts'
+import { createApp } from '../src/http/app.ts'
+import { openMemoryStore } from '../src/stores/memory/index.ts'
+
+// Every refusal, in the envelope that its vendor's clients read: status and body. Nothing of a refused
+// request may be stored.
+
+const keys: Keys = {
+  authenticate(key) {
+    const access = { workspace: 'default', isDevelopment: false }
+    if (key === 'writer') return { ...access, scopes: ['write'] }
+    if (key === 'reader') return { ...access, scopes: ['read'] }
+    return key === 'both' ? { ...access, scopes: ['read', 'write'] } : undefined
+  },
+}
+const bearer = (key: string) => ({ authorization: `Bearer ${key}` })
+const large = `[{"x":"${'x'.repeat(3000)}"}]`
+
+const cliEvent = {
+  id: 'ok',
+  execution_id: 'x',
+  workspace_id: 'default',
+  speakeasy_api_key_name: '',
+  interaction_type: 'RUN',
+  local_started_at: '2026-03-01T10:00:00Z',
+  created_at: '2026-03-01T10:00:00Z',
+  speakeasy_version: '1',
+  success: true,
+}
+const agentEvent = { id: 'ok', system: 'h', 'agent-id': 'a', timestamp: '2026-03-01T10:00:00Z' }
+const workosEvent = {
+  id: 'event_1',
+  event: 'user.created',
+  created_at: '2026-03-01T10:00:00Z',
+  data: {},
+}
+const webexEvent = {
+  id: 'ok',
+  resource: 'messages',
+  type: 'created',
+  actorId: 'p',
+  created: '2026-03-01T10:00:00Z',
+  data: {},
+}
+const cloudEvent = { specversion: '1.0', id: 'ok', source: '/s', type: 't' }
+
+type Case = readonly [name: string, request: InjectOptions, status: number, body: unknown]
+
+const speakeasyPost = (payload: string | object, headers: object = { 'x-api-key': 'both' }) => ({
+  method: 'POST' as const,
+  url: '/v1/workspace/default/events',
+  headers: { ...headers },
+  payload,
+})
+const speakeasy = (status: number, message: RegExp) => ({ message, status_code: status })
+
+const agentPut = (payload: string | object, token?: string) => ({
+  method: 'PUT' as const,
+  url: '/events',
+  headers: token === undefined ? {} : { 'logspace.space-token': token },
+  payload,
+})
+
+const get = (url: string, headers: object = bearer('both')) => ({
+  method: 'GET' as const,
+  url,
+  headers: { ...headers },
+})
+const post = (url: string, payload: string | object, headers: object = bearer('both')) => ({
+  method: 'POST' as const,
+  url,
+  headers: { ...headers },
+  payload,
+})
+
+const webex = (message: RegExp | string) => ({
+  message,
+  errors: [{ description: message }],
+  trackingId: /^ROUTER_[0-9A-F-]{36}$/,
+})
+const problem = (status: number, code: string, detail: RegExp, rest: object = {}) => ({
+  type: `urn:eventwell:error:${code}`,
+  title: code.replaceAll('_', ' '),
+  status,
+  detail,
+  code,
+  ...rest,
+})
+
+const cases: Readonly<Record<string, readonly Case[]>> = {
+  speakeasy: [
+    ['no key', speakeasyPost([cliEvent], {}), 401, speakeasy(401, /no key/)],
+    [
+      'an unknown key',
+      speakeasyPost([cliEvent], { 'x-api-key': 'no' }),
+      401,
+      speakeasy(401, /not known/),
+    ],
+    [
+      'a key that may not write',
+      speakeasyPost([cliEvent], bearer('reader')),
+      403,
+      speakeasy(403, /"write"/),
+    ],
+    [
+      'another workspace',
+      { ...speakeasyPost([cliEvent]), url: '/speakeasy/v1/workspace/other/events' },
+      403,
+      speakeasy(403, /not valid for the workspace other/),
+    ],
+    [
+      'a workspace that the client forgot to fill in',
+      { ...speakeasyPost([cliEvent]), url: '/v1/workspace/%7Bworkspace_id%7D/events' },
+      404,
+      speakeasy(404, /set its workspace id/),
+    ],
+    ['broken JSON', speakeasyPost('[{"id":'), 400, speakeasy(400, /not valid JSON/)],
+    ['an empty body', speakeasyPost(''), 400, speakeasy(400, /empty/)],
+    ['null', speakeasyPost('null'), 400, speakeasy(400, /array/)],
+    [
+      'one bad event among good ones',
+      speakeasyPost([cliEvent, { ...cliEvent, id: 'b', interaction_type: 'NOPE' }]),
+      400,
+      speakeasy(400, /^\[1\]\.interaction_type: .*"NOPE"/),
+    ],
+    ['a body over the limit', speakeasyPost(large), 413, speakeasy(413, /too large/)],
+    [
+      'a compressed body',
+      speakeasyPost([cliEvent], { 'x-api-key': 'both', 'content-encoding': 'gzip' }),
+      415,
+      speakeasy(415, /Content-Encoding/),
+    ],
+    ['a bad limit', get('/v1/workspace/default/events?limit=0'), 400, speakeasy(400, /limit/)],
+    [
+      'a key that may not read',
+      get('/v1/workspace/default/events', bearer('writer')),
+      403,
+      speakeasy(403, /"read"/),
+    ],
+  ],
+  logspace: [
+    [
+      'no token',
+      agentPut([agentEvent]),
+      403,
+      { type: 'MISSING_SPACE_TOKEN', message: "Missing header 'logspace.space-token'." },
+    ],
+    [
+      'a blank token',
+      agentPut([agentEvent], ' '),
+      403,
+      { type: 'MISSING_SPACE_TOKEN', message: "Missing header 'logspace.space-token'." },
+    ],
+    [
+      'an unknown token, even with a bad body',
+      agentPut('junk', 'nope'),
+      403,
+      {
+        type: 'INVALID_SPACE_TOKEN',
+        message: "Unrecognized space-token 'nope'.",
+        parameters: { 'space-token': 'nope' },
+      },
+    ],
+    [
+      'a token that may not write',
+      agentPut([agentEvent], 'reader'),
+      403,
+      { type: 'FORBIDDEN', message: /"write"/, parameters: {} },
+    ],
+    [
+      'broken JSON',
+      agentPut('[{]', 'both'),
+      400,
+      { type: 'INVALID_JSON', message: /Line 1, column 3/, parameters: {} },
+    ],
+    [
+      'one bad event among good ones',
+      agentPut([agentEvent, { ...agentEvent, id: 'b', timestamp: 'soon' }], 'both'),
+      400,
+      {
+        type: 'INVALID_EVENT',
+        message: /^\[1\]\.timestamp: /,
+        parameters: { index: 1, field: 'timestamp' },
+      },
+    ],
+    [
+      'a body over the limit',
+      agentPut(large, 'both'),
+      413,
+      { type: 'TOO_LARGE', message: /too large/, parameters: {} },
+    ],
+  ],
+  workos: [
+    ['no key', get('/events', {}), 401, { message: 'Unauthorized' }],
+    ['an unknown key', get('/workos/events', bearer('no')), 401, { message: 'Unauthorized' }],
+    [
+      'a key that may not read',
+      get('/events', bearer('writer')),
+      403,
+      { message: /"read"/, code: 'forbidden' },
+    ],
+    [
+      'a limit out of range',
+      get('/events?limit=101'),
+      422,
+      { message: 'Validation failed.', errors: [{ code: /1 to 100/, field: 'limit' }] },
+    ],
+    [
+      'a range that is none',
+      get('/events?range_start=soon'),
+      400,
+      { message: /^range_start: /, code: 'invalid_events_request' },
+    ],
+    [
+      'a cursor from nowhere',
+      get('/events?after=event_01HF7YAT000000000000000007'),
+      400,
+      { message: /event_01HF7YAT000000000000000007/, code: 'invalid_events_request' },
+    ],
+    [
+      'a cursor that is no id',
+      get('/events?after=1'),
+      400,
+      { message: /'1'/, code: 'invalid_events_request' },
+    ],
+    [
+      'one bad event among good ones',
+      post('/workos/events', [workosEvent, { ...workosEvent, id: 'event_2', data: 7 }]),
+      400,
+      { message: /^\[1\]\.data: /, code: 'invalid_event' },
+    ],
+    [
+      'broken JSON',
+      post('/workos/events', '{'),
+      400,
+      { message: /not valid JSON/, code: 'invalid_json' },
+    ],
+    [
+      'a body over the limit',
+      post('/workos/events', large),
+      413,
+      { message: /too large/, code: 'too_large' },
+    ],
+  ],
+  webex: [
+    ['no token', get('/v1/events', {}), 401, webex(/^The request requires a valid access token/)],
+    ['an unknown token', get('/v1/events/x', bearer('no')), 401, webex(/valid access token/)],
+    ['a token that may not read', get('/webex/v1/events', bearer('writer')), 403, webex(/"read"/)],
+    ['a bad max', get('/v1/events?max=0'), 400, webex(/^max: /)],
+    ['a bad time', get('/v1/events?from=soon'), 400, webex(/^from: /)],
+    [
+      'a cursor from nowhere',
+      get('/v1/events?cursor=1&from=2026-01-01T00:00:00Z'),
+      400,
+      webex(/not a cursor/),
+    ],
+    ['an unknown id', get('/v1/events/invalid-event-id'), 404, webex(/no such event/)],
+    [
+      'one bad event among good ones',
+      post('/webex/v1/events', [webexEvent, { ...webexEvent, id: 'b', data: null }]),
+      400,
+      webex(/^\[1\]\.data: /),
+    ],
+    ['broken JSON', post('/webex/v1/events', '['), 400, webex(/not valid JSON/)],
+    ['a body over the limit', post('/webex/v1/events', large), 413, webex(/too large/)],
+  ],
+  native: [
+    ['no key', get('/eventwell/events', {}), 401, problem(401, 'unauthorized', /no key/)],
+    [
+      'an unknown key',
+      get('/eventwell/events', bearer('no')),
+      401,
+      problem(401, 'unauthorized', /not known/),
+    ],
+    [
+      'a key that may not write',
+      post('/eventwell/events', [], bearer('reader')),
+      403,
+      problem(403, 'forbidden', /write/),
+    ],
+    [
+      'one bad event among good ones',
+      post('/eventwell/events', [cloudEvent, { ...cloudEvent, id: 'b', time: 'soon' }]),
+      400,
+      problem(400, 'invalid_event', /time must be/, {
+        errors: [{ index: 1, pointer: '/1/time', detail: /time must be/ }],
+      }),
+    ],
+    [
+      'broken JSON',
+      post('/eventwell/events', '{"a"'),
+      400,
+      problem(400, 'invalid_json', /not valid JSON/),
+    ],
+    [
+      'bytes that are no text',
+      post('/eventwell/events', Buffer.from([0xff])),
+      400,
+      problem(400, 'invalid_json', /UTF-8/),
+    ],
+    [
+      'a body over the limit',
+      post('/eventwell/events', large),
+      413,
+      problem(413, 'too_large', /too large/),
+    ],
+    [
+      'an unknown parameter',
+      get('/eventwell/events?color=red'),
+      400,
+      problem(400, 'invalid_query', /no parameter color/, { parameter: 'color' }),
+    ],
+    [
+      'a cursor from nowhere',
+      get('/eventwell/events?after=abc'),
+      400,
+      problem(400, 'invalid_cursor', /not a cursor/),
+    ],
+  ],
+}
+
+describe('refusals', () => {
+  let app: FastifyInstance
+  const log = new EventLog(openMemoryStore(), { ...defaultLimits, bodyBytesMax: 2000 })
+
+  before(async () => {
+    app = createApp({ log, keys, dialects })
+    await app.ready()
+  })
+  after(() => app.close())
+
+  for (const [dialect, table] of Object.entries(cases)) {
+    describe(dialect, () => {
+      for (const [name, request, status, body] of table) {
+        it(`${name}: ${status}`, async () => {
+          const answer = await app.inject(request)
+          assert.equal(answer.statusCode, status, answer.body)
+          assertLike(answer.json(), body)
+          assert.match(String(answer.headers['content-type']), /^application\/(problem\+)?json/)
+          assert.equal((await log.state('default')).head, 0, 'nothing may be stored')
+        })
+      }
+    })
+  }
+
+  it('a route that is not there: 404 with the keys that each vendor’s clients read', async () => {
+    const answer = await app.inject(get('/nowhere?secret=1'))
+    assert.equal(answer.statusCode, 404)
+    const message = 'There is nothing at GET /nowhere.'
+    assert.deepEqual(answer.json(), {
+      message,
+      code: 'not_found',
+      errors: [{ description: message }],
+    })
+  })
+
+  it('a conflict names each event, and nothing of the request is stored', async () => {
+    const own = new EventLog(openMemoryStore())
+    const other = createApp({ log: own, keys, dialects })
+    await other.inject(post('/eventwell/events', [cloudEvent]))
+    const changed = { ...cloudEvent, data: 1 }
+    const batch = [{ ...cloudEvent, id: 'new' }, changed]
+    const answer = await other.inject(post('/eventwell/events', batch))
+    assert.equal(answer.statusCode, 409)
+    assertLike(
+      answer.json(),
+      problem(409, 'conflict', /other content/, {
+        errors: [{ index: 1, pointer: '/1/id', detail: /other content/ }],
+      }),
+    )
+    assert.equal((await own.state('default')).head, 1)
+    await other.close()
+  })
+})
+
+/** Equal, where a regular expression stands for any text that it matches. */
+function assertLike(actual: unknown, expected: unknown): void {
+  if (expected instanceof RegExp) return assert.match(String(actual), expected)
+  if (typeof expected !== 'object' || expected === null) return assert.equal(actual, expected)
+  assert.deepEqual(Object.keys(actual as object).toSorted(), Object.keys(expected).toSorted())
+  for (const [name, value] of Object.entries(expected)) {
+    assertLike((actual as Record<string, unknown>)[name], value)
+  }
+}
