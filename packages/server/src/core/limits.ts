@@ -1,4 +1,4 @@
-/** Everything that grows has a bound; these are the defaults. */
+/** Everything that grows has a bound. At each, the caller is told; see docs/operating.md. */
 export interface Limits {
   /** Bytes of a request body. */
   readonly bodyBytesMax: number
@@ -22,6 +22,7 @@ export interface Limits {
   readonly pageCharsMax: number
 }
 
+/** The bounds of a server that was told nothing else. */
 export const defaultLimits: Limits = {
   bodyBytesMax: 32 * 1024 * 1024,
   appendEventsMax: 20_000,

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { EventwellError } from '../../core/errors.ts'
 import type { Dialect, Services } from '../contract.ts'
 import { acceptAnyBody, bodyJson } from '../shared/body.ts'
@@ -46,7 +46,7 @@ function mount(app: FastifyInstance, { log, keys }: Services): void {
         const query = decodeList(pairs, Date.now(), log.limits.pageEventsMax)
         const { events, more, cursor } = await log.read(workspace, query)
         if (more) {
-          const address = `${request.protocol}://${request.host}${path}`
+          const address = `${request.protocol}://${hostOf(request)}${path}`
           reply.header('link', `<${nextPageUrl(address, pairs, query, cursor)}>; rel="next"`)
         }
         return reply.type(json).send(encodeList(events))
@@ -77,4 +77,9 @@ function mount(app: FastifyInstance, { log, keys }: Services): void {
       return reply.code(204).send()
     },
   )
+}
+
+/** The host as the client knows it; without a `Host` header, the address that it reached. */
+function hostOf({ host, socket }: FastifyRequest): string {
+  return host === '' ? `${socket.localAddress}:${socket.localPort}` : host
 }

@@ -26,11 +26,12 @@ function findByPosition(query: Query, directory: Directory, source: BlockSource)
   const { spans } = directory
   const step = query.direction === 'forward' ? 1 : -1
   const entry = query.after?.position ?? (step > 0 ? 0 : directory.head)
+  const canHold = reachOf(query)
   const found: StoredEvent[] = []
   let chars = 0
   for (let index = Math.max(directory.indexOf(entry), 0); index in spans; index += step) {
     const span = spans[index]!
-    if (!canHold(span, query)) continue
+    if (!canHold(span)) continue
     const events = source.load(span, source.positionsIn(span))
     for (const event of step > 0 ? events : events.toReversed()) {
       if (!isWanted(event, query)) continue
@@ -43,7 +44,7 @@ function findByPosition(query: Query, directory: Directory, source: BlockSource)
 }
 
 function findByTime(query: Query, directory: Directory, source: BlockSource): StoredEvent[] {
-  const walk = directory.spans.filter((span) => canHold(span, query))
+  const walk = directory.spans.filter(reachOf(query))
   if (query.direction === 'backward') walk.reverse()
   const nearest = nearestFromHere(walk, query)
   const found: StoredEvent[] = []
@@ -68,18 +69,20 @@ function isWanted(event: StoredEvent, query: Query): boolean {
   return query.after === undefined || comparePlaces(placeOf(event, query), query.after, query) > 0
 }
 
-/** Whether a block's times and positions reach into what the query asks for; true when in doubt. */
-function canHold({ first, count, minMs, maxMs }: BlockSpan, query: Query): boolean {
-  const { from, until, after, direction } = query
-  if (from !== undefined && maxMs < msOfInstant(from)) return false
-  if (until !== undefined && minMs > msOfInstant(until)) return false
-  if (after === undefined) return true
+/** Tells whether a block's times and positions reach into what the query asks for; true when in doubt. */
+function reachOf({ from, until, after, direction }: Query): (span: BlockSpan) => boolean {
   const isForward = direction === 'forward'
-  if (after.instant === undefined) {
-    return isForward ? first + count - 1 > after.position : first < after.position
+  const afterMs = after?.instant === undefined ? undefined : msOfInstant(after.instant)
+  let fromMs = from === undefined ? -Infinity : msOfInstant(from)
+  let untilMs = until === undefined ? Infinity : msOfInstant(until)
+  if (afterMs !== undefined && isForward) fromMs = Math.max(fromMs, afterMs)
+  if (afterMs !== undefined && !isForward) untilMs = Math.min(untilMs, afterMs)
+  const position = afterMs === undefined ? after?.position : undefined
+  return ({ first, count, minMs, maxMs }) => {
+    if (maxMs < fromMs || minMs > untilMs) return false
+    if (position === undefined) return true
+    return isForward ? first + count - 1 > position : first < position
   }
-  const afterMs = msOfInstant(after.instant)
-  return isForward ? maxMs >= afterMs : minMs <= afterMs
 }
 
 /** The time at which a block begins, seen in the query's direction, in ms. */

@@ -19,7 +19,14 @@ export class Thread<T> {
       for (const reply of Array.isArray(message) ? message : [message])
         this.#settle(reply as Reply<T>)
     })
-    this.#worker.on('error', (error) => (this.#failure = error as Error))
+    this.#worker.on('error', (error) => {
+      this.#failure = error as Error
+      // Without its threads a store can keep no promise: end loudly, so that whoever supervises the
+      // process starts it again. What was acknowledged is on disk.
+      setImmediate(() => {
+        throw error
+      })
+    })
     this.#ended = new Promise((resolve) => {
       this.#worker.on('exit', () => {
         this.#failure ??= new EventwellError('busy', 'The store is closed.')
