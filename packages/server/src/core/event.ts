@@ -43,11 +43,12 @@ export interface Receipt {
 
 /**
  * A type read as noun and verb: `dsync.user.created` is `dsync.user` and `created`. A type without a
- * dot is a noun whose verb is `created`. All four vendors name types so, and each half is a facet.
+ * dot in its middle is a noun whose verb is `created`. All four vendors name types so, and each half is
+ * a facet.
  */
 export function splitType(type: string): { resource: string; action: string } {
   const dot = type.lastIndexOf('.')
-  return dot < 0
+  return dot <= 0 || dot === type.length - 1
     ? { resource: type, action: 'created' }
     : { resource: type.slice(0, dot), action: type.slice(dot + 1) }
 }

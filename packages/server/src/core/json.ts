@@ -69,8 +69,11 @@ export function jsonType(value: unknown): string {
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`
 }
 
-function keepDigits(_key: string, value: unknown, context: { source?: string }): unknown {
-  if (typeof value !== 'number' || context.source === undefined) return value
-  if (String(value) === context.source || !beyondDouble.test(context.source)) return value
-  return JSON.rawJSON(context.source)
+/** The value of a number's spelling: a plain number, or its digits where a double cannot hold it. */
+export function jsonNumber(digits: string): unknown {
+  return beyondDouble.test(digits) ? JSON.rawJSON(digits) : Number(digits)
+}
+
+function keepDigits(_key: string, value: unknown, { source }: { source?: string }): unknown {
+  return typeof value === 'number' && source !== undefined ? jsonNumber(source) : value
 }

@@ -139,9 +139,11 @@ export class EventLog {
     if (event.id.length > idCharsMax) {
       throw invalidEvent(index, 'id', `id must have at most ${idCharsMax} characters.`)
     }
+    checkText(event.id, 'id', index)
     let facets = 0
     eachFacet(event, (name, value) => {
       facets += 1
+      checkText(value, name, index)
       if (value.length <= nameCharsMax) return
       throw invalidEvent(index, name, `${name} must have at most ${nameCharsMax} characters.`)
     })
@@ -160,6 +162,16 @@ function checkWorkspace(workspace: string): void {
   if (!isWorkspaceName(workspace)) {
     throw new EventwellError('not_found', 'There is no workspace of that name.')
   }
+}
+
+/** Text by which events are found must be Unicode: half a surrogate pair cannot be sent, or put in a URL. */
+function checkText(text: string, field: string, index: number): void {
+  if (text.isWellFormed()) return
+  throw invalidEvent(
+    index,
+    field,
+    `${field} holds half of a surrogate pair, which is no character.`,
+  )
 }
 
 function conflict(events: readonly NewEvent[], conflicts: readonly number[]): EventwellError {

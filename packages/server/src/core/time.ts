@@ -8,6 +8,9 @@ const monthDays = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
 // repeats every 400 years, so reckon there and come back.
 const calendarCycleYears = 400
 const calendarCycleMs = 146_097 * 86_400_000
+// What four digits of a year can spell, in UTC.
+const earliestMs = -62_167_219_200_000
+const latestMs = 253_402_300_799_999
 
 /**
  * Milliseconds since 1970 of an RFC 3339 date-time with a zone, rounded down; undefined when the
@@ -58,7 +61,8 @@ function msOf(parts: RegExpExecArray): number | undefined {
   const offset = offsetMs(parts)
   if (offset === undefined) return undefined
   const wall = Date.UTC(year + calendarCycleYears, month - 1, day, hour, minute, second, fraction)
-  return wall - calendarCycleMs - offset
+  const ms = wall - calendarCycleMs - offset
+  return ms >= earliestMs && ms <= latestMs ? ms : undefined
 }
 
 function offsetMs(parts: RegExpExecArray): number | undefined {

@@ -1,4 +1,5 @@
-import Fastify, { LogController, type FastifyInstance } from 'fastify'
+import Fastify, { LogController, type FastifyInstance, type FastifyReply } from 'fastify'
+import type { ErrorCode } from '../core/errors.ts'
 import type { Dialect, Services } from '../dialects/contract.ts'
 import { refusalOf } from '../dialects/shared/refusal.ts'
 import { addShutdown } from './shutdown.ts'
@@ -20,18 +21,18 @@ export function createApp({ dialects, ...services }: AppOptions): FastifyInstanc
     requestTimeout: headersTimeoutMs,
     logController: new LogController({ disableRequestLogging: true }),
     logger: { level: 'warn', stream: process.stderr },
+    frameworkErrors: refuseUnread,
     // Agents and SDKs join a base address that ends in a slash with a path that begins with one.
     routerOptions: { ignoreDuplicateSlashes: true, maxParamLength: pathParameterCharsMax },
   })
   app.decorateRequest('access')
   app.setErrorHandler((thrown, request, reply) => {
     const { error, status } = refusalOf(thrown, request, reply)
-    return reply.code(status).send({ message: error.message })
+    return reply.code(status).send(generalFailure(error.message, error.code))
   })
   app.setNotFoundHandler((request, reply) => {
     const message = `There is nothing at ${request.method} ${request.url.split('?')[0]}.`
-    // Each client looks at the keys that its vendor uses.
-    return reply.code(404).send({ message, code: 'not_found', errors: [{ description: message }] })
+    return reply.code(404).send(generalFailure(message, 'not_found'))
   })
   app.get('/healthz', async (_request, reply) => {
     await services.log.ready()
@@ -43,4 +44,14 @@ export function createApp({ dialects, ...services }: AppOptions): FastifyInstanc
     app.register(async (part) => dialect.mount(part, services))
   }
   return app
+}
+
+/** A refusal outside every dialect: each vendor's clients find the keys that they look at. */
+function generalFailure(message: string, code: ErrorCode): object {
+  return { message, code, errors: [{ description: message }] }
+}
+
+/** Answers a request that no route could be found for because its address cannot be read. */
+function refuseUnread(error: Error, _request: unknown, reply: FastifyReply): void {
+  void reply.code(400).send(generalFailure(`${error.message}.`, 'invalid_query'))
 }

@@ -1,4 +1,5 @@
 import { EventwellError } from '../../core/errors.ts'
+import { isJsonObject, jsonNumber } from '../../core/json.ts'
 
 const depthMax = 64
 const number = /-?(?:Infinity|(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)/y
@@ -115,10 +116,7 @@ export function parseAgentJson(text: string): unknown {
 
   function parseNumber(): unknown {
     const digits = take(number, 'a value should stand here')
-    const value = Number(digits)
-    if (!Number.isFinite(value) && digits.endsWith('Infinity')) return digits
-    if (/^-?\d{16,}$/.test(digits) || !Number.isFinite(value)) return JSON.rawJSON(digits)
-    return value
+    return digits.endsWith('Infinity') ? digits : jsonNumber(digits)
   }
 
   function parseWord<T>(word: string, value: T): T {
@@ -150,17 +148,11 @@ export function parseAgentJson(text: string): unknown {
 }
 
 function joined(before: unknown, value: unknown): unknown {
-  if (isMap(before) && isMap(value)) {
+  if (isJsonObject(before) && isJsonObject(value)) {
     for (const name in value) {
       before[name] = name in before ? joined(before[name], value[name]) : value[name]
     }
     return before
   }
   return [before, value].flat()
-}
-
-function isMap(value: unknown): value is Record<string, unknown> {
-  return (
-    typeof value === 'object' && value !== null && !Array.isArray(value) && !JSON.isRawJSON(value)
-  )
 }

@@ -2,7 +2,13 @@ import { invalidEvent } from '../../core/errors.ts'
 import type { NewEvent } from '../../core/event.ts'
 import { jsonType, toJson, type JsonObject } from '../../core/json.ts'
 import { parseMs } from '../../core/time.ts'
-import { eventList, optionalText, otherFields, requireText } from '../shared/event-list.ts'
+import {
+  eventList,
+  optionalName,
+  optionalText,
+  otherFields,
+  requireText,
+} from '../shared/event-list.ts'
 
 /** The sources that the vendors' doors give to events; nobody else may speak for them. */
 const vendorSources: Readonly<Record<string, string>> = {
@@ -57,10 +63,10 @@ function decodeEvent(event: JsonObject, index: number): NewEvent {
     source,
     id: requireText(event, 'id', index),
     type: requireText(event, 'type', index),
-    subject: optionalText(event, 'subject', index),
+    subject: optionalName(event, 'subject', index),
     time,
-    actor: optionalText(event, 'authid', index),
-    organization: optionalText(event, 'organization', index),
+    actor: optionalName(event, 'authid', index),
+    organization: optionalName(event, 'organization', index),
     envelope: otherFields(event, placed),
     data: event['data'] === undefined ? undefined : toJson(event['data']),
   }

@@ -36,6 +36,13 @@ export function optionalText(event: JsonObject, field: string, index: number): s
   throw invalidEvent(index, field, `${field} must be a string, not ${jsonType(value)}.`)
 }
 
+/** A field that is a string with at least one character when it is there; null counts as absent. */
+export function optionalName(event: JsonObject, field: string, index: number): string | undefined {
+  const value = optionalText(event, field, index)
+  if (value !== '') return value
+  throw invalidEvent(index, field, `${field} must not be empty; leave it out.`)
+}
+
 /** The fields of an object that are not among those named; undefined when there are none. */
 export function otherFields(
   event: JsonObject,

@@ -2,7 +2,7 @@ import { invalidEvent } from '../../core/errors.ts'
 import type { NewEvent } from '../../core/event.ts'
 import { isJsonObject, jsonType, toJson, type JsonObject } from '../../core/json.ts'
 import { parseMs } from '../../core/time.ts'
-import { eventList, optionalText, otherFields, requireText } from '../shared/event-list.ts'
+import { eventList, optionalName, otherFields, requireText } from '../shared/event-list.ts'
 import { isPathSafe, webexSource } from './ids.ts'
 
 const placedFields = new Set(['id', 'resource', 'type', 'actorId', 'orgId', 'created', 'data'])
@@ -42,7 +42,7 @@ function decodeEvent(event: JsonObject, index: number): NewEvent {
     subject: typeof data['id'] === 'string' && data['id'] !== '' ? data['id'] : undefined,
     time: created,
     actor: requireText(event, 'actorId', index),
-    organization: optionalText(event, 'orgId', index) || undefined,
+    organization: optionalName(event, 'orgId', index),
     envelope: otherFields(event, placedFields),
     data: toJson(data),
   }

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { EventwellError } from '../../core/errors.ts'
+import type { StoredEvent } from '../../core/event.ts'
+import type { EventLog } from '../../core/log.ts'
 import type { Dialect, Services } from '../contract.ts'
 import { acceptAnyBody, bodyJson } from '../shared/body.ts'
 import { bearerToken, requireAccess } from '../shared/gate.ts'
@@ -8,7 +10,7 @@ import { queryPairs } from '../shared/query-string.ts'
 import { placeText, refusalOf } from '../shared/refusal.ts'
 import { decodeEvents } from './decode.ts'
 import { encodeEvent, encodeList } from './encode.ts'
-import { foreignIdentity, webexSource } from './ids.ts'
+import { foreignEvent, webexSource } from './ids.ts'
 import { decodeList, nextPageUrl } from './query.ts'
 
 type EventRoute = { Params: { eventId: string } }
@@ -59,10 +61,7 @@ function mount(app: FastifyInstance, { log, keys }: Services): void {
       async (request, reply) => {
         const { workspace } = request.access
         const { eventId } = request.params
-        const foreign = foreignIdentity(eventId)
-        const event =
-          (await log.find(workspace, eventId, webexSource)) ??
-          (foreign && (await log.find(workspace, foreign.id, foreign.source)))
+        const event = await findEvent(log, workspace, eventId)
         if (event === undefined) throw new EventwellError('not_found', 'There is no such event.')
         return reply.type(json).send(encodeEvent(event))
       },
@@ -77,6 +76,20 @@ function mount(app: FastifyInstance, { log, keys }: Services): void {
       return reply.code(204).send()
     },
   )
+}
+
+async function findEvent(
+  log: EventLog,
+  workspace: string,
+  eventId: string,
+): Promise<StoredEvent | undefined> {
+  const own = await log.find(workspace, eventId, webexSource)
+  if (own !== undefined) return own
+  const foreign = foreignEvent(eventId)
+  if (foreign === undefined) return undefined
+  return 'position' in foreign
+    ? log.at(workspace, foreign.position)
+    : log.find(workspace, foreign.id, foreign.source)
 }
 
 /** The host as the client knows it; without a `Host` header, the address that it reached. */

@@ -14,6 +14,9 @@ const facetOfParameter = { resource: 'resource', type: 'action', actorId: 'actor
  * @throws EventwellError `invalid_query` naming the parameter.
  */
 export function decodeList(pairs: URLSearchParams, nowMs: number, ceiling: number): CursorQuery {
+  if (pairs.getAll('cursor').some((value) => value.trim() === '')) {
+    throw invalidQuery('cursor', 'cursor must not be empty: that would begin from the start.')
+  }
   const max = wholeNumber(lastValue(pairs, 'max'), maxDefault)
   if (!(max >= 1)) throw invalidQuery('max', `max must be a whole number from 1 to ${ceiling}.`)
   const facets: FacetFilter[] = []

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test'
 import { parseInstant } from '../../core/time.ts'
 import { decodeEvents } from './decode.ts'
 import { encodeEvent } from './encode.ts'
-import { foreignIdentity, isPathSafe, viewId } from './ids.ts'
+import { foreignEvent, isPathSafe, viewId } from './ids.ts'
 import { decodeList, nextPageUrl } from './query.ts'
 
 const message = {
@@ -67,15 +67,22 @@ describe('webex decode and encode', () => {
         data: { value: 7 },
       })
       assert.ok(isPathSafe(shown.id))
-      assert.deepEqual(foreignIdentity(shown.id), { source: '/svc/1', id: 'a/b c' })
+      assert.deepEqual(foreignEvent(shown.id), { source: '/svc/1', id: 'a/b c' })
     })
   }
 
+  it('name an event with a long identity by its position', () => {
+    const long = { source: '界'.repeat(2048), id: '界'.repeat(512), type: 't' }
+    const id = viewId({ ...long, position: 12, receivedAtMs: 0 })
+    assert.ok(isPathSafe(id))
+    assert.deepEqual(foreignEvent(id), { position: 12 })
+  })
+
   it('do not take the vendor’s ids for foreign ones', () => {
-    assert.equal(foreignIdentity(message.id), undefined)
-    assert.equal(foreignIdentity('invalid-event-id'), undefined)
+    assert.equal(foreignEvent(message.id), undefined)
+    assert.equal(foreignEvent('invalid-event-id'), undefined)
     const broken = Buffer.from('ciscospark://eventwell/EVENT/%/%').toString('base64url')
-    assert.equal(foreignIdentity(broken), undefined)
+    assert.equal(foreignEvent(broken), undefined)
   })
 
   const refused = [
@@ -126,7 +133,7 @@ describe('webex query', () => {
     assert.equal(query.limit, 1000)
   })
 
-  for (const query of ['max=0', 'max=-1', 'max=x', 'from=soon', 'to=2026-13-01']) {
+  for (const query of ['max=0', 'max=-1', 'max=x', 'from=soon', 'to=2026-13-01', 'cursor=']) {
     it(`refuses ${query}`, () => {
       const field = query.split('=')[0]
       assert.throws(() => decode(query), { code: 'invalid_query', place: { field } })

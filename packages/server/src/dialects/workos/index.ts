@@ -63,7 +63,11 @@ async function positionOf(log: EventLog, workspace: string, id: string): Promise
   const own = await log.find(workspace, id, workosSource)
   if (own !== undefined) return own.position
   const place = derivedPlace(id)
-  if (place !== undefined && place.position <= (await log.state(workspace)).head) {
+  if (
+    place !== undefined &&
+    place.position >= 1 &&
+    place.position <= (await log.state(workspace)).head
+  ) {
     const event = await log.at(workspace, place.position)
     // A withdrawn event leaves its position, which is still a place to go on from.
     if (event === undefined || event.receivedAtMs === place.receivedAtMs) return place.position

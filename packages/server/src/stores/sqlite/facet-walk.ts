@@ -5,6 +5,7 @@ import { facetTerm } from './terms.ts'
 
 // Going on row by row costs less than seeking anew for about this many rows.
 const stepsBeforeSeek = 256
+const none: readonly number[] = []
 
 /**
  * Walks the positions that the index holds for a query's facets, block by block, in the query's
@@ -27,19 +28,17 @@ export class FacetWalk {
    * The positions in a block, ascending; all of them when the query names no facets. Blocks must be
    * asked for in the query's direction.
    */
-  positionsIn(query: Query, { first, count }: BlockSpan): number[] {
+  positionsIn(query: Query, { first, count }: BlockSpan): readonly number[] {
     const last = first + count - 1
     if (query.facets === undefined || query.facets.length === 0) {
       return Array.from({ length: count }, (_, index) => first + index)
     }
     const isForward = query.direction === 'forward'
-    const entry = isForward ? first : last
-    const isBefore = (position: number) => (isForward ? position < first : position > last)
-    if (this.#rows === undefined) this.#seek(query, entry)
-    for (let steps = 0; this.#next !== undefined && isBefore(this.#next); steps++) {
-      if (steps < stepsBeforeSeek) this.#step()
-      else this.#seek(query, entry)
-    }
+    if (this.#rows === undefined) this.#seek(query, isForward ? first : last)
+    this.#goTo(query, isForward ? first : last)
+    // Most blocks hold none of a rare facet's events; the walk stands beyond them already.
+    if (this.#next === undefined || (isForward ? this.#next > last : this.#next < first))
+      return none
     const found: number[] = []
     while (this.#next !== undefined && this.#next >= first && this.#next <= last) {
       found.push(this.#next)
@@ -53,6 +52,16 @@ export class FacetWalk {
     this.#rows?.return?.()
     this.#rows = undefined
     this.#next = undefined
+  }
+
+  /** Goes on to a position, or the next one after it in the query's direction. */
+  #goTo(query: Query, position: number): void {
+    const isForward = query.direction === 'forward'
+    for (let steps = 0; this.#next !== undefined; steps++) {
+      if (isForward ? this.#next >= position : this.#next <= position) return
+      if (steps < stepsBeforeSeek) this.#step()
+      else this.#seek(query, position)
+    }
   }
 
   #seek(query: Query, position: number): void {

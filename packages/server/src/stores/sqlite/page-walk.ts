@@ -6,7 +6,7 @@ import type { BlockSpan, Directory } from './directory.ts'
 /** Where the events come from. */
 export interface BlockSource {
   /** The positions in a block that may satisfy the query's facets, ascending. */
-  positionsIn(span: BlockSpan): number[]
+  positionsIn(span: BlockSpan): readonly number[]
   load(span: BlockSpan, positions: readonly number[]): StoredEvent[]
 }
 
@@ -31,8 +31,9 @@ function findByPosition(query: Query, directory: Directory, source: BlockSource)
   let chars = 0
   for (let index = Math.max(directory.indexOf(entry), 0); index in spans; index += step) {
     const span = spans[index]!
-    if (!canHold(span)) continue
-    const events = source.load(span, source.positionsIn(span))
+    const positions = canHold(span) ? source.positionsIn(span) : []
+    if (positions.length === 0) continue
+    const events = source.load(span, positions)
     for (const event of step > 0 ? events : events.toReversed()) {
       if (!isWanted(event, query)) continue
       found.push(event)
@@ -55,9 +56,9 @@ function findByTime(query: Query, directory: Directory, source: BlockSource): St
       if (isBeyond(nearest[index]!, last, query)) break
       if (isBeyond(edgeMs(span, query), last, query)) continue
     }
-    for (const event of source.load(span, source.positionsIn(span))) {
-      if (isWanted(event, query)) found.push(event)
-    }
+    const positions = source.positionsIn(span)
+    if (positions.length === 0) continue
+    found.push(...source.load(span, positions).filter((event) => isWanted(event, query)))
     found.sort((one, other) => comparePlaces(placeOf(one, query), placeOf(other, query), query))
     found.length = Math.min(found.length, query.limit + 1)
   }

@@ -79,7 +79,6 @@ export class WorkspaceReader {
 
   /** The events at these positions of a block, those withdrawn left out. */
   #load(span: BlockSpan, positions: readonly number[]): StoredEvent[] {
-    if (positions.length === 0) return []
     const block = this.#blocks.get(span.first, span.count)
     const rows = this.#withdrawnWithin.all(positions[0]!, positions.at(-1)!)
     const withdrawn = new Set(rows.map((row) => Number(row['position'])))
