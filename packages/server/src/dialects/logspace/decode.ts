@@ -2,7 +2,8 @@ import { invalidEvent } from '../../core/errors.ts'
 import type { NewEvent } from '../../core/event.ts'
 import { isJsonNumber, isJsonObject, jsonType, toJson, type JsonObject } from '../../core/json.ts'
 import { parseMs } from '../../core/time.ts'
-import { eventList, optionalText, requireText } from '../shared/event-list.ts'
+import { checkTime, eventList, optionalText, requireText } from '../shared/event-list.ts'
+import { withZone } from '../shared/lenient-time.ts'
 import { parseAgentJson } from './json.ts'
 
 /** The source of every event that comes in by this dialect. */
@@ -39,11 +40,7 @@ export function decodeEvents(text: string): NewEvent[] {
 
 function decodeEvent(event: JsonObject, index: number): NewEvent {
   const timestamp = requireText(event, 'timestamp', index)
-  const time = /(?:[Zz]|[+-]\d\d:\d\d)$/.test(timestamp) ? timestamp : `${timestamp}Z`
-  if (parseMs(time) === undefined) {
-    const message = `timestamp must be a date-time like 2026-03-01T10:00:00Z, not "${timestamp}".`
-    throw invalidEvent(index, 'timestamp', message)
-  }
+  const time = checkTime(withZone(timestamp), 'timestamp', index)
   for (const [map, wanted, isGood] of propertyMaps) checkMap(event, map, wanted, isGood, index)
   const facets: Record<string, string> = {
     system: requireText(event, 'system', index),

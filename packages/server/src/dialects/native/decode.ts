@@ -1,8 +1,8 @@
 import { invalidEvent } from '../../core/errors.ts'
 import type { NewEvent } from '../../core/event.ts'
 import { jsonType, toJson, type JsonObject } from '../../core/json.ts'
-import { parseMs } from '../../core/time.ts'
 import {
+  checkTime,
   eventList,
   optionalName,
   optionalText,
@@ -52,10 +52,7 @@ function decodeEvent(event: JsonObject, index: number): NewEvent {
     throw invalidEvent(index, 'source', message)
   }
   const time = optionalText(event, 'time', index)
-  if (time !== undefined && parseMs(time) === undefined) {
-    const message = `time must be an RFC 3339 date-time like 2026-03-01T10:00:00Z, not "${time}".`
-    throw invalidEvent(index, 'time', message)
-  }
+  if (time !== undefined) checkTime(time, 'time', index)
   if (event['data'] !== undefined && event['data_base64'] !== undefined) {
     throw invalidEvent(index, 'data_base64', 'Send data or data_base64, not both.')
   }

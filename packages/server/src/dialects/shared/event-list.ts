@@ -1,5 +1,6 @@
 import { EventwellError, invalidEvent } from '../../core/errors.ts'
 import { isJsonObject, jsonType, type JsonObject } from '../../core/json.ts'
+import { parseMs } from '../../core/time.ts'
 
 /**
  * The events of a body that is an array of objects, or one object where the dialect allows that.
@@ -41,6 +42,26 @@ export function optionalName(event: JsonObject, field: string, index: number): s
   const value = optionalText(event, field, index)
   if (value !== '') return value
   throw invalidEvent(index, field, `${field} must not be empty; leave it out.`)
+}
+
+/** A field that must be there and be an RFC 3339 date-time with a zone. */
+export function requireTime(event: JsonObject, field: string, index: number): string {
+  return checkTime(requireText(event, field, index), field, index)
+}
+
+/** A text of the field that must be an RFC 3339 date-time with a zone. */
+export function checkTime(text: string, field: string, index: number): string {
+  if (parseMs(text) !== undefined) return text
+  const message = `${field} must be a date-time like 2026-03-01T10:00:00.000Z, not "${text}".`
+  throw invalidEvent(index, field, message)
+}
+
+/** A field that must be there and be an object. */
+export function requireObject(event: JsonObject, field: string, index: number): JsonObject {
+  const value = event[field]
+  if (isJsonObject(value)) return value
+  if (value === undefined) throw invalidEvent(index, field, `${field} is missing.`)
+  throw invalidEvent(index, field, `${field} must be an object, not ${jsonType(value)}.`)
 }
 
 /** The fields of an object that are not among those named; undefined when there are none. */

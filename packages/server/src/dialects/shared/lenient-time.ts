@@ -13,3 +13,8 @@ export function parseLenientInstant(text: string): Instant | undefined {
   const signed = zone.replace(' ', '+').replace(/^([+-]\d\d):?(\d\d)$/, '$1:$2')
   return parseInstant(`${date}T${minutes}${seconds}${fraction}${signed}`)
 }
+
+/** A date-time with its zone: one that is written without is UTC. */
+export function withZone(time: string): string {
+  return /(?:[Zz]|[+-]\d\d:\d\d)$/.test(time) ? time : `${time}Z`
+}

@@ -3,6 +3,7 @@ import type { NewEvent } from '../../core/event.ts'
 import { isJsonNumber, jsonType, toJson, type JsonObject } from '../../core/json.ts'
 import { parseMs } from '../../core/time.ts'
 import { eventList } from '../shared/event-list.ts'
+import { withZone } from '../shared/lenient-time.ts'
 import { optionalFields, requiredFields, type FieldKind } from './fields.ts'
 
 /** The source of every event that comes in by this dialect. */
@@ -50,16 +51,12 @@ function decodeEvent(event: JsonObject, index: number): NewEvent {
     id: event['id'] as string,
     type: event['interaction_type'] as string,
     subject: textOf(event, 'generate_gen_lock_id'),
+    // Python clients send their naive times without a zone (contract 3.1).
     time: withZone(event['created_at'] as string),
     actor: textOf(event, 'git_user_email'),
     facets,
     data: toJson(event),
   }
-}
-
-/** A date-time with its zone: one without is UTC, as Python clients send their naive times (3.1). */
-export function withZone(time: string): string {
-  return /(?:[Zz]|[+-]\d\d:\d\d)$/.test(time) ? time : `${time}Z`
 }
 
 /** Whether a field of the contract holds a date-time. */

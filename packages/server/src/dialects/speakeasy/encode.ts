@@ -1,6 +1,7 @@
 import type { StoredEvent } from '../../core/event.ts'
 import { isJsonObject, parseJson, toJson } from '../../core/json.ts'
-import { isTimeField, withZone } from './decode.ts'
+import { withZone } from '../shared/lenient-time.ts'
+import { isTimeField } from './decode.ts'
 
 /**
  * A CliEventBatch: a bare array. Events are as they were sent, but for two things that the vendor's

@@ -1,8 +1,14 @@
 import { invalidEvent } from '../../core/errors.ts'
 import type { NewEvent } from '../../core/event.ts'
-import { isJsonObject, jsonType, toJson, type JsonObject } from '../../core/json.ts'
-import { parseMs } from '../../core/time.ts'
-import { eventList, optionalName, otherFields, requireText } from '../shared/event-list.ts'
+import { toJson, type JsonObject } from '../../core/json.ts'
+import {
+  eventList,
+  optionalName,
+  otherFields,
+  requireObject,
+  requireText,
+  requireTime,
+} from '../shared/event-list.ts'
 import { isPathSafe, webexSource } from './ids.ts'
 
 const placedFields = new Set(['id', 'resource', 'type', 'actorId', 'orgId', 'created', 'data'])
@@ -25,22 +31,13 @@ function decodeEvent(event: JsonObject, index: number): NewEvent {
   const resource = requireText(event, 'resource', index)
   const type = requireText(event, 'type', index)
   if (type.includes('.')) throw invalidEvent(index, 'type', 'type must not contain a dot.')
-  const created = requireText(event, 'created', index)
-  if (parseMs(created) === undefined) {
-    const message = `created must be a date-time like 2026-03-01T10:00:00.000Z, not "${created}".`
-    throw invalidEvent(index, 'created', message)
-  }
-  const data = event['data']
-  if (data === undefined) throw invalidEvent(index, 'data', 'data is missing.')
-  if (!isJsonObject(data)) {
-    throw invalidEvent(index, 'data', `data must be an object, not ${jsonType(data)}.`)
-  }
+  const data = requireObject(event, 'data', index)
   return {
     source: webexSource,
     id,
     type: `${resource}.${type}`,
     subject: typeof data['id'] === 'string' && data['id'] !== '' ? data['id'] : undefined,
-    time: created,
+    time: requireTime(event, 'created', index),
     actor: requireText(event, 'actorId', index),
     organization: optionalName(event, 'orgId', index),
     envelope: otherFields(event, placedFields),

@@ -1,8 +1,13 @@
 import { invalidEvent } from '../../core/errors.ts'
 import type { NewEvent } from '../../core/event.ts'
-import { isJsonObject, jsonType, toJson, type JsonObject } from '../../core/json.ts'
-import { parseMs } from '../../core/time.ts'
-import { eventList, otherFields, requireText } from '../shared/event-list.ts'
+import { isJsonObject, toJson, type JsonObject } from '../../core/json.ts'
+import {
+  eventList,
+  otherFields,
+  requireObject,
+  requireText,
+  requireTime,
+} from '../shared/event-list.ts'
 import { workosSource } from './ids.ts'
 
 const placedFields = new Set(['object', 'id', 'event', 'created_at', 'data'])
@@ -21,16 +26,8 @@ function decodeEvent(event: JsonObject, index: number): NewEvent {
     throw invalidEvent(index, 'id', 'id must begin with "event_", as WorkOS\'s ids do.')
   }
   const type = requireText(event, 'event', index)
-  const time = requireText(event, 'created_at', index)
-  if (parseMs(time) === undefined) {
-    const message = `created_at must be a date-time like 2026-03-01T10:00:00.000Z, not "${time}".`
-    throw invalidEvent(index, 'created_at', message)
-  }
-  const data = event['data']
-  if (data === undefined) throw invalidEvent(index, 'data', 'data is missing.')
-  if (!isJsonObject(data)) {
-    throw invalidEvent(index, 'data', `data must be an object, not ${jsonType(data)}.`)
-  }
+  const time = requireTime(event, 'created_at', index)
+  const data = requireObject(event, 'data', index)
   return {
     source: workosSource,
     id,
