@@ -5,6 +5,8 @@ export type JsonObject = { [name: string]: unknown }
 
 // What a double cannot hold, or not as written: whole numbers of 16 and more digits, fractions of 18
 // and more, exponents of three. The characters before the number keep most digits inside strings out.
+// A cheap look comes first: almost no body has either.
+const suspicious = /\d{16}|\d[eE][+-]?\d{3}/
 const beyondDouble = /(?:^|[:,[\s])-?(?:[1-9]\d{15}|\d+\.\d{18}|\d+(?:\.\d+)?[eE][+-]?\d{3})/
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })
@@ -28,7 +30,7 @@ export function decodeUtf8(bytes: Uint8Array): string {
  */
 export function parseJson(text: string): unknown {
   try {
-    return beyondDouble.test(text) ? JSON.parse(text, keepDigits) : JSON.parse(text)
+    return isBeyondDouble(text) ? JSON.parse(text, keepDigits) : JSON.parse(text)
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause)
     throw new EventwellError('invalid_json', `The body is not valid JSON: ${reason}.`, [], cause)
@@ -71,7 +73,11 @@ export function jsonType(value: unknown): string {
 
 /** The value of a number's spelling: a plain number, or its digits where a double cannot hold it. */
 export function jsonNumber(digits: string): unknown {
-  return beyondDouble.test(digits) ? JSON.rawJSON(digits) : Number(digits)
+  return isBeyondDouble(digits) ? JSON.rawJSON(digits) : Number(digits)
+}
+
+function isBeyondDouble(text: string): boolean {
+  return suspicious.test(text) && beyondDouble.test(text)
 }
 
 function keepDigits(_key: string, value: unknown, { source }: { source?: string }): unknown {

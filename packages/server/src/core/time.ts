@@ -17,6 +17,8 @@ const latestMs = 253_402_300_799_999
  * text is not one. Digits below the millisecond are left to `parseInstant`.
  */
 export function parseMs(text: string): number | undefined {
+  const ms = parseUsualMs(text)
+  if (ms !== undefined) return ms
   const parts = rfc3339.exec(text)
   return parts === null ? undefined : msOf(parts)
 }
@@ -48,18 +50,55 @@ export function formatMs(ms: number): string {
   return new Date(ms).toISOString()
 }
 
+/** `2026-03-01T00:00:00.000Z`, which nearly all clients write, several times faster; else undefined. */
+function parseUsualMs(text: string): number | undefined {
+  if (text.length !== 24 || !hasUsualMarks(text)) return undefined
+  const year = digits(text, 0, 4)
+  const time = [digits(text, 11, 2), digits(text, 14, 2), digits(text, 17, 2), digits(text, 20, 3)]
+  return calendarMs(year, digits(text, 5, 2), digits(text, 8, 2), time, 0)
+}
+
+function hasUsualMarks(text: string): boolean {
+  return (
+    text[4] === '-' &&
+    text[7] === '-' &&
+    text[10] === 'T' &&
+    text[13] === ':' &&
+    text[16] === ':' &&
+    text[19] === '.' &&
+    text[23] === 'Z'
+  )
+}
+
+/** The number that some digits spell; NaN when one of them is none. */
+function digits(text: string, start: number, count: number): number {
+  let value = 0
+  for (let index = start; index < start + count; index++) {
+    const digit = text.charCodeAt(index) - 48
+    if (digit < 0 || digit > 9) return NaN
+    value = value * 10 + digit
+  }
+  return value
+}
+
 function msOf(parts: RegExpExecArray): number | undefined {
-  const year = Number(parts[1])
-  const month = Number(parts[2])
-  const day = Number(parts[3])
-  const hour = Number(parts[4])
-  const minute = Number(parts[5])
-  const second = Number(parts[6])
-  if (month < 1 || month > 12 || day < 1 || day > daysIn(year, month)) return undefined
-  if (hour > 23 || minute > 59 || second > 60) return undefined
+  const [, year, month, day] = parts.map(Number)
   const fraction = parts[7] === undefined ? 0 : Number(parts[7].slice(0, 3).padEnd(3, '0'))
+  const time = [Number(parts[4]), Number(parts[5]), Number(parts[6]), fraction]
   const offset = offsetMs(parts)
-  if (offset === undefined) return undefined
+  return offset === undefined ? undefined : calendarMs(year!, month!, day!, time, offset)
+}
+
+/** Milliseconds since 1970, or undefined for a date or time of day that does not exist. */
+function calendarMs(
+  year: number,
+  month: number,
+  day: number,
+  [hour = 0, minute = 0, second = 0, fraction = 0]: readonly number[],
+  offset: number,
+): number | undefined {
+  if (!(month >= 1 && month <= 12 && day >= 1 && day <= daysIn(year, month))) return undefined
+  if (!(hour <= 23 && minute <= 59 && second <= 60)) return undefined
   const wall = Date.UTC(year + calendarCycleYears, month - 1, day, hour, minute, second, fraction)
   const ms = wall - calendarCycleMs - offset
   return ms >= earliestMs && ms <= latestMs ? ms : undefined

@@ -69,6 +69,24 @@ export function otherFields(
   event: JsonObject,
   known: ReadonlySet<string>,
 ): Record<string, unknown> | undefined {
-  const others = Object.entries(event).filter(([name]) => !known.has(name))
-  return others.length === 0 ? undefined : Object.fromEntries(others)
+  let others: Record<string, unknown> | undefined
+  for (const name in event) {
+    if (!known.has(name)) others = addField(others, name, event[name])
+  }
+  return others
+}
+
+function addField(
+  fields: Record<string, unknown> = {},
+  name: string,
+  value: unknown,
+): Record<string, unknown> {
+  // Not by assignment: a field may be named __proto__.
+  Object.defineProperty(fields, name, {
+    value,
+    enumerable: true,
+    configurable: true,
+    writable: true,
+  })
+  return fields
 }

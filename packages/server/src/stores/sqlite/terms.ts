@@ -2,8 +2,9 @@ import { eachFacet, type NewEvent } from '../../core/event.ts'
 
 // Beyond this length terms are cut: what the index finds is checked against the event anyway.
 const termCharsMax = 200
-const plain = /^[^\s"'~A-Z\p{Cc}]*$/u
-const special = /[\s"'~A-Z\p{Cc}]/gu
+// What SQLite's `ascii` tokenizer leaves alone: all but blanks, controls, quotes and capitals; and not `~`.
+const plain = /^[!#-&(-@[-}\u0080-\uffff]*$/
+const special = /[^!#-&(-@[-}\u0080-\uffff]/g
 
 /**
  * The words of one event in the facet index, separated by spaces: one for each name=value, and one for
@@ -51,7 +52,8 @@ export function idHash(id: string): number {
   return (low >>> 0) * 2_097_152 + ((high ^ (high >>> 16)) >>> 11)
 }
 
-/** The token under which an id is found. */
+/** The token under which an id is found. Two halves, because a number of 53 bits is slow to spell. */
 export function idTerm(hash: number): string {
-  return `#${hash.toString(36)}`
+  const high = Math.floor(hash / 67_108_864)
+  return `#${high.toString(36)}.${(hash % 67_108_864).toString(36)}`
 }
