@@ -13,7 +13,7 @@ import { temporaryFolder } from './support/folder.ts'
 
 // The seed repeats what is sent and when the server is killed, not how the machine interleaves them.
 const seed = Number(process.env['EVENTWELL_CRASH_SEED'] ?? randomInt(2 ** 32))
-const rounds = Number(process.env['EVENTWELL_CRASH_ROUNDS'] ?? 10)
+const rounds = Number(process.env['EVENTWELL_CRASH_ROUNDS'] ?? 20)
 const writersPerDoor = 2
 const acknowledgementsMax = 100
 const writersSilentMs = 3000
