@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, it } from 'node:test'
 import { temporaryFolder } from '../../../test/support/folder.ts'
+import type { EventStore } from '../../core/store.ts'
 import { aQuery, anEvent } from '../conformance/events.ts'
 import { openSqliteStore } from './index.ts'
 
@@ -11,8 +12,16 @@ const events = Array.from({ length: 300 }, (_, index) => anEvent({ id: `e${index
 // What only this store can suffer: a full disk, a lost cache, a damaged file.
 describe('sqlite store in trouble', () => {
   let folder: ReturnType<typeof temporaryFolder>
+  let store: EventStore
   beforeEach(() => (folder = temporaryFolder()))
-  afterEach(() => folder.remove())
+  afterEach(async () => {
+    await store.close()
+    folder.remove()
+  })
+
+  function open(freeBytesMin = 0): void {
+    store = openSqliteStore({ dataFolder: folder.path, freeBytesMin })
+  }
 
   function change(sql: string): void {
     const db = new DatabaseSync(join(folder.path, 'workspaces', 'w', 'events.db'))
@@ -21,20 +30,19 @@ describe('sqlite store in trouble', () => {
   }
 
   async function fill(): Promise<void> {
-    const store = openSqliteStore({ dataFolder: folder.path, freeBytesMin: 0 })
+    open()
     await store.append('w', events, 'refuse')
     await store.close()
   }
 
   it('refuses appends while the disk is nearly full, and goes on reading', async () => {
     await fill()
-    const store = openSqliteStore({ dataFolder: folder.path, freeBytesMin: 2 ** 60 })
+    open(2 ** 60)
     await assert.rejects(store.append('w', [anEvent({ id: 'x' })], 'refuse'), {
       code: 'storage_full',
     })
     await assert.rejects(store.ready(), { code: 'storage_full' })
     assert.equal((await store.read('w', aQuery())).events.length, 100)
-    await store.close()
   })
 
   for (const [name, sql] of [
@@ -44,10 +52,9 @@ describe('sqlite store in trouble', () => {
     it(`knows every id when its filter of ids is ${name}`, async () => {
       await fill()
       change(sql)
-      const store = openSqliteStore({ dataFolder: folder.path, freeBytesMin: 0 })
+      open()
       const again = await store.append('w', events.slice(3), 'refuse')
       assert.ok(again.receipts?.every(({ outcome }) => outcome === 'exists'))
-      await store.close()
     })
   }
 
@@ -59,18 +66,16 @@ describe('sqlite store in trouble', () => {
     records[records.length >> 1]! ^= 4
     db.prepare('UPDATE body SET records = ? WHERE first = 1').run(records)
     db.close()
-    const store = openSqliteStore({ dataFolder: folder.path, freeBytesMin: 0 })
+    open()
     await assert.rejects(store.read('w', aQuery()))
     const after = { position: 128 }
     assert.equal((await store.read('w', aQuery({ after }))).events[0]?.id, 'e128')
-    await store.close()
   })
 
   it('does not open a file of another format, and says so', async () => {
     await fill()
     change("UPDATE meta SET value = '99' WHERE name = 'format'")
-    const store = openSqliteStore({ dataFolder: folder.path, freeBytesMin: 0 })
+    open()
     await assert.rejects(store.state('w'), /format 99/)
-    await store.close()
   })
 })

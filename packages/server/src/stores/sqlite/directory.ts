@@ -8,9 +8,15 @@ export interface BlockSpan {
   readonly maxMs: number
 }
 
-/** All block spans of a workspace in memory, in order of position: about 100 bytes for each block. */
+/**
+ * Where all blocks of a workspace lie, in order of position. It is kept in memory, column by column,
+ * because a query in order of time looks at all of it: about 32 bytes for each block.
+ */
 export class Directory {
-  readonly #spans: BlockSpan[] = []
+  readonly #firsts: number[] = []
+  readonly #counts: number[] = []
+  readonly #minMs: number[] = []
+  readonly #maxMs: number[] = []
   readonly #select: StatementSync
 
   constructor(db: DatabaseSync) {
@@ -21,29 +27,54 @@ export class Directory {
 
   /** Takes in what was committed since; to be called within the transaction that goes on to read. */
   refresh(): void {
-    const rows = this.#select.all(this.#spans.at(-1)?.first ?? 0) as unknown as BlockSpan[]
-    if (rows.length > 0) this.#spans.pop()
-    for (const span of rows) this.#spans.push(span)
+    const last = Math.max(this.#firsts.length - 1, 0)
+    const rows = this.#select.iterate(this.#firsts[last] ?? 0) as unknown as Iterable<BlockSpan>
+    let index = last
+    for (const { first, count, minMs, maxMs } of rows) {
+      this.#firsts[index] = first
+      this.#counts[index] = count
+      this.#minMs[index] = minMs
+      this.#maxMs[index] = maxMs
+      index += 1
+    }
   }
 
-  /** All spans, in order of position. */
-  get spans(): readonly BlockSpan[] {
-    return this.#spans
+  /** The number of blocks. */
+  get length(): number {
+    return this.#firsts.length
+  }
+
+  /** The earliest time in each block, in ms since 1970. */
+  get minMs(): readonly number[] {
+    return this.#minMs
+  }
+
+  /** The latest time in each block, in ms since 1970. */
+  get maxMs(): readonly number[] {
+    return this.#maxMs
   }
 
   /** The last position given out. */
   get head(): number {
-    const last = this.#spans.at(-1)
-    return last === undefined ? 0 : last.first + last.count - 1
+    const index = this.length - 1
+    return index < 0 ? 0 : this.#firsts[index]! + this.#counts[index]! - 1
+  }
+
+  /** The block of an index, if there is one. */
+  at(index: number): BlockSpan | undefined {
+    const first = this.#firsts[index]
+    if (first === undefined) return undefined
+    const minMs = this.#minMs[index]!
+    return { first, count: this.#counts[index]!, minMs, maxMs: this.#maxMs[index]! }
   }
 
   /** The index of the block that holds a position; -1 before the first. */
   indexOf(position: number): number {
     let low = 0
-    let high = this.#spans.length
+    let high = this.length
     while (low < high) {
       const middle = (low + high) >>> 1
-      if (this.#spans[middle]!.first <= position) low = middle + 1
+      if (this.#firsts[middle]! <= position) low = middle + 1
       else high = middle
     }
     return low - 1
@@ -51,7 +82,7 @@ export class Directory {
 
   /** The block that holds a position, if there is one. */
   spanOf(position: number): BlockSpan | undefined {
-    const span = this.#spans[this.indexOf(position)]
+    const span = this.at(this.indexOf(position))
     return span !== undefined && position < span.first + span.count ? span : undefined
   }
 }

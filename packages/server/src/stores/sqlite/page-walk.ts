@@ -1,5 +1,5 @@
 import { msOf, type StoredEvent } from '../../core/event.ts'
-import { comparePlaces, matches, placeOf, type Query } from '../../core/query.ts'
+import { comparePlaces, matches, placeOf, type Place, type Query } from '../../core/query.ts'
 import { msOfInstant } from '../../core/time.ts'
 import type { BlockSpan, Directory } from './directory.ts'
 
@@ -8,6 +8,11 @@ export interface BlockSource {
   /** The positions in a block that may satisfy the query's facets, ascending. */
   positionsIn(span: BlockSpan): readonly number[]
   load(span: BlockSpan, positions: readonly number[]): StoredEvent[]
+}
+
+interface Candidate {
+  readonly event: StoredEvent
+  readonly place: Place
 }
 
 /**
@@ -23,19 +28,20 @@ export function findEvents(query: Query, directory: Directory, source: BlockSour
 }
 
 function findByPosition(query: Query, directory: Directory, source: BlockSource): StoredEvent[] {
-  const { spans } = directory
   const step = query.direction === 'forward' ? 1 : -1
-  const entry = query.after?.position ?? (step > 0 ? 0 : directory.head)
-  const canHold = reachOf(query)
+  const entry = (query.after?.position ?? (step > 0 ? 0 : directory.head + 1)) + step
+  if (entry > directory.head) return []
+  const { fromMs, untilMs } = spanOf(query)
+  const { minMs, maxMs, length } = directory
   const found: StoredEvent[] = []
   let chars = 0
-  for (let index = Math.max(directory.indexOf(entry), 0); index in spans; index += step) {
-    const span = spans[index]!
-    const positions = canHold(span) ? source.positionsIn(span) : []
-    if (positions.length === 0) continue
-    const events = source.load(span, positions)
-    for (const event of step > 0 ? events : events.toReversed()) {
-      if (!isWanted(event, query)) continue
+  for (
+    let index = Math.max(directory.indexOf(entry), 0);
+    index >= 0 && index < length;
+    index += step
+  ) {
+    if (maxMs[index]! < fromMs || minMs[index]! > untilMs) continue
+    for (const { event } of open(directory.at(index)!, query, source)) {
       found.push(event)
       chars += event.data?.length ?? 0
     }
@@ -45,63 +51,68 @@ function findByPosition(query: Query, directory: Directory, source: BlockSource)
 }
 
 function findByTime(query: Query, directory: Directory, source: BlockSource): StoredEvent[] {
-  const walk = directory.spans.filter(reachOf(query))
-  if (query.direction === 'backward') walk.reverse()
-  const nearest = nearestFromHere(walk, query)
-  const found: StoredEvent[] = []
-  for (let index = 0; index < walk.length; index++) {
-    const span = walk[index]!
-    const last = found[query.limit]
-    if (last !== undefined) {
-      if (isBeyond(nearest[index]!, last, query)) break
-      if (isBeyond(edgeMs(span, query), last, query)) continue
-    }
-    const positions = source.positionsIn(span)
-    if (positions.length === 0) continue
-    found.push(...source.load(span, positions).filter((event) => isWanted(event, query)))
-    found.sort((one, other) => comparePlaces(placeOf(one, query), placeOf(other, query), query))
+  const isForward = query.direction === 'forward'
+  const step = isForward ? 1 : -1
+  const { fromMs, untilMs } = spanOf(query)
+  const { minMs, maxMs, length } = directory
+  const edges = isForward ? minMs : maxMs
+  const nearest = nearestFromHere(directory, query)
+  const isBeyond = (ms: number, lastMs: number) => (isForward ? ms > lastMs : ms < lastMs)
+  const found: Candidate[] = []
+  let lastMs: number | undefined
+  for (let index = isForward ? 0 : length - 1; index >= 0 && index < length; index += step) {
+    if (lastMs !== undefined && isBeyond(nearest[index]!, lastMs)) break
+    if (maxMs[index]! < fromMs || minMs[index]! > untilMs) continue
+    if (lastMs !== undefined && isBeyond(edges[index]!, lastMs)) continue
+    const candidates = open(directory.at(index)!, query, source)
+    if (candidates.length === 0) continue
+    found.push(...candidates)
+    found.sort((one, other) => comparePlaces(one.place, other.place, query))
     found.length = Math.min(found.length, query.limit + 1)
+    const last = found[query.limit]
+    lastMs = last === undefined ? undefined : msOf(last.event)
   }
-  return found
+  return found.map(({ event }) => event)
 }
 
-function isWanted(event: StoredEvent, query: Query): boolean {
-  if (!matches(event, query)) return false
-  return query.after === undefined || comparePlaces(placeOf(event, query), query.after, query) > 0
-}
-
-/** Tells whether a block's times and positions reach into what the query asks for; true when in doubt. */
-function reachOf({ from, until, after, direction }: Query): (span: BlockSpan) => boolean {
-  const isForward = direction === 'forward'
-  const afterMs = after?.instant === undefined ? undefined : msOfInstant(after.instant)
-  let fromMs = from === undefined ? -Infinity : msOfInstant(from)
-  let untilMs = until === undefined ? Infinity : msOfInstant(until)
-  if (afterMs !== undefined && isForward) fromMs = Math.max(fromMs, afterMs)
-  if (afterMs !== undefined && !isForward) untilMs = Math.min(untilMs, afterMs)
-  const position = afterMs === undefined ? after?.position : undefined
-  return ({ first, count, minMs, maxMs }) => {
-    if (maxMs < fromMs || minMs > untilMs) return false
-    if (position === undefined) return true
-    return isForward ? first + count - 1 > position : first < position
+/** The events of a block that the query asks for, in its direction by position. */
+function open(span: BlockSpan, query: Query, source: BlockSource): Candidate[] {
+  const positions = source.positionsIn(span)
+  if (positions.length === 0) return []
+  const wanted: Candidate[] = []
+  for (const event of source.load(span, positions)) {
+    if (!matches(event, query)) continue
+    const place = placeOf(event, query)
+    if (query.after !== undefined && comparePlaces(place, query.after, query) <= 0) continue
+    wanted.push({ event, place })
   }
+  return query.direction === 'forward' ? wanted : wanted.toReversed()
 }
 
-/** The time at which a block begins, seen in the query's direction, in ms. */
-function edgeMs(span: BlockSpan, query: Query): number {
-  return query.direction === 'forward' ? span.minMs : span.maxMs
+/** The times that a query reaches over, in ms since 1970: blocks outside hold nothing for it. */
+function spanOf({ from, until, after, direction }: Query): { fromMs: number; untilMs: number } {
+  const fromMs = from === undefined ? -Infinity : msOfInstant(from)
+  const untilMs = until === undefined ? Infinity : msOfInstant(until)
+  if (after?.instant === undefined) return { fromMs, untilMs }
+  const afterMs = msOfInstant(after.instant)
+  return direction === 'forward'
+    ? { fromMs: Math.max(fromMs, afterMs), untilMs }
+    : { fromMs, untilMs: Math.min(untilMs, afterMs) }
 }
 
-/** For each block of a walk, the nearest edge of it and all that follow. */
-function nearestFromHere(walk: readonly BlockSpan[], query: Query): number[] {
-  const nearer = query.direction === 'forward' ? Math.min : Math.max
-  const nearest = walk.map((span) => edgeMs(span, query))
-  for (let index = walk.length - 2; index >= 0; index--) {
-    nearest[index] = nearer(nearest[index]!, nearest[index + 1]!)
+/** For each block, the nearest time that it and the blocks after it in the query's direction begin at. */
+function nearestFromHere(directory: Directory, query: Query): Float64Array {
+  const { minMs, maxMs, length } = directory
+  const { fromMs, untilMs } = spanOf(query)
+  const nearest = new Float64Array(length)
+  const isForward = query.direction === 'forward'
+  const step = isForward ? -1 : 1
+  let best = isForward ? Infinity : -Infinity
+  for (let index = isForward ? length - 1 : 0; index >= 0 && index < length; index += step) {
+    const isWithin = maxMs[index]! >= fromMs && minMs[index]! <= untilMs
+    if (isWithin && isForward && minMs[index]! < best) best = minMs[index]!
+    if (isWithin && !isForward && maxMs[index]! > best) best = maxMs[index]!
+    nearest[index] = best
   }
   return nearest
-}
-
-/** Whether all events at this edge or farther come after an event that is in the page already. */
-function isBeyond(ms: number, last: StoredEvent, query: Query): boolean {
-  return query.direction === 'forward' ? ms > msOf(last) : ms < msOf(last)
 }

@@ -42,7 +42,7 @@ export class WorkspaceWriter {
     this.#isWithdrawn = db.prepare('SELECT 1 FROM withdrawn WHERE position = ?')
     this.#findTerm = db.prepare('SELECT rowid FROM facet WHERE facet MATCH ? ORDER BY rowid DESC')
     this.#directory.refresh()
-    const last = this.#directory.spans.at(-1)
+    const last = this.#directory.at(this.#directory.length - 1)
     this.#head = this.#directory.head
     this.#open =
       last === undefined
