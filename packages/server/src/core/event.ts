@@ -2,15 +2,16 @@ import { isDeepStrictEqual } from 'node:util'
 import { parseJson } from './json.ts'
 import { formatMs, instantOfMs, parseInstant, parseMs, type Instant } from './time.ts'
 
-/**
- * An event as a dialect hands it to the log. Identity is `source` + `id` within the workspace. All
- * text is as the producer wrote it.
- */
-export interface NewEvent {
+/** Which event it is, within a workspace. Ids may be counters: only with their source they are unique. */
+export interface Identity {
   /** Who says it. */
   readonly source: string
   /** The source's own name for this event. */
   readonly id: string
+}
+
+/** An event as a dialect hands it to the log. All text is as the producer wrote it. */
+export interface NewEvent extends Identity {
   /** What kind: `user.created`, `os/cpu`, `CLI_EXEC`. */
   readonly type: string
   /** What it is about. */

@@ -1,7 +1,7 @@
 import { isWorkspaceName } from './access.ts'
 import { decodeCursor, encodeCursor } from './cursor.ts'
 import { EventwellError, invalidEvent, invalidQuery } from './errors.ts'
-import { eachFacet, type NewEvent, type Receipt, type StoredEvent } from './event.ts'
+import { eachFacet, type Identity, type NewEvent, type Receipt, type StoredEvent } from './event.ts'
 import { defaultLimits, type Limits } from './limits.ts'
 import { placeOf, type Page, type Place, type Query } from './query.ts'
 import type { EventStore, LogState, OnChange } from './store.ts'
@@ -81,10 +81,10 @@ export class EventLog {
     return this.#reading(() => this.#store.read(workspace, { ...query, charsMax }))
   }
 
-  /** The event of that id, of that source if one is named, else the latest of any source. */
-  async find(workspace: string, id: string, source?: string): Promise<StoredEvent | undefined> {
+  /** The event of an identity. */
+  async find(workspace: string, identity: Identity): Promise<StoredEvent | undefined> {
     checkWorkspace(workspace)
-    return this.#reading(() => this.#store.find(workspace, id, source))
+    return this.#reading(() => this.#store.find(workspace, identity))
   }
 
   /** The event at a position, if one stands there. */

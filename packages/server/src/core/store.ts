@@ -1,4 +1,4 @@
-import type { NewEvent, Receipt, StoredEvent } from './event.ts'
+import type { Identity, NewEvent, Receipt, StoredEvent } from './event.ts'
 import type { Page, Query } from './query.ts'
 
 /** What a store can do beyond the contract; users and the conformance suite read the same facts. */
@@ -49,8 +49,8 @@ export interface EventStore {
   /** One page of events that satisfy the query, each once, in its order. */
   read(workspace: string, query: Query): Promise<Page>
 
-  /** The event of that id, of that source if one is named, else the latest of any source. */
-  find(workspace: string, id: string, source?: string): Promise<StoredEvent | undefined>
+  /** The event of an identity. */
+  find(workspace: string, identity: Identity): Promise<StoredEvent | undefined>
 
   /** The event at a position; undefined when none stands there (never given out, or withdrawn). */
   at(workspace: string, position: number): Promise<StoredEvent | undefined>

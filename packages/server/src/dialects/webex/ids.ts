@@ -1,4 +1,4 @@
-import type { StoredEvent } from '../../core/event.ts'
+import type { Identity, StoredEvent } from '../../core/event.ts'
 
 /** The source of every event that comes in by this dialect. */
 export const webexSource = 'webex'
@@ -13,8 +13,7 @@ const root = 'ciscospark://eventwell/EVENT/'
 const spelledCharsMax = 2000
 
 /** What an id names that is not one of Webex's own: an identity, or a position. */
-export type ForeignEvent =
-  { readonly source: string; readonly id: string } | { readonly position: number }
+export type ForeignEvent = Identity | { readonly position: number }
 
 /**
  * The id under which an event is seen through this dialect. Webex's own keep theirs; every other has

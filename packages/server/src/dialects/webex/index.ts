@@ -83,13 +83,11 @@ async function findEvent(
   workspace: string,
   eventId: string,
 ): Promise<StoredEvent | undefined> {
-  const own = await log.find(workspace, eventId, webexSource)
+  const own = await log.find(workspace, { source: webexSource, id: eventId })
   if (own !== undefined) return own
   const foreign = foreignEvent(eventId)
   if (foreign === undefined) return undefined
-  return 'position' in foreign
-    ? log.at(workspace, foreign.position)
-    : log.find(workspace, foreign.id, foreign.source)
+  return 'position' in foreign ? log.at(workspace, foreign.position) : log.find(workspace, foreign)
 }
 
 /** The host as the client knows it; without a `Host` header, the address that it reached. */

@@ -60,7 +60,7 @@ function mount(app: FastifyInstance, { log, keys }: Services): void {
 
 /** The position of the event that a client names as its cursor, whatever filters it has now. */
 async function positionOf(log: EventLog, workspace: string, id: string): Promise<number> {
-  const own = await log.find(workspace, id, workosSource)
+  const own = await log.find(workspace, { source: workosSource, id })
   if (own !== undefined) return own.position
   const place = derivedPlace(id)
   if (

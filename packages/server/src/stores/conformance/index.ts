@@ -45,7 +45,7 @@ export function storeConformance(name: string, factory: StoreFactory): void {
       const page = await store.read(workspace, aQuery())
       assert.deepEqual(page, { events: [], more: false, head: 0 })
       assert.equal((await store.state(workspace)).head, 0)
-      assert.equal(await store.find(workspace, 'none'), undefined)
+      assert.equal(await store.find(workspace, anEvent({ id: 'none' })), undefined)
       assert.equal(await store.at(workspace, 1), undefined)
     })
 
@@ -71,7 +71,7 @@ export function storeConformance(name: string, factory: StoreFactory): void {
       assert.equal(JSON.stringify(rest.envelope), JSON.stringify(full.envelope))
       assert.deepEqual({ ...rest, envelope: 0 }, { ...full, envelope: 0 })
       assert.equal(plain!.data, undefined)
-      assert.deepEqual(await store.find(workspace, full.id), event)
+      assert.deepEqual(await store.find(workspace, full), event)
       assert.deepEqual(await store.at(workspace, 1), event)
     })
 
@@ -137,9 +137,9 @@ export function storeConformance(name: string, factory: StoreFactory): void {
         receipts?.map((receipt) => receipt.outcome),
         ['created', 'created'],
       )
-      assert.equal((await store.find(workspace, 'same', '/one'))?.position, 1)
-      assert.equal((await store.find(workspace, 'same'))?.position, 2)
-      assert.equal(await store.find(workspace, 'same', '/three'), undefined)
+      const at = async (source: string) =>
+        (await store.find(workspace, { source, id: 'same' }))?.position
+      assert.deepEqual([await at('/one'), await at('/two'), await at('/three')], [1, 2, undefined])
     })
 
     test('a refused change takes none of the events', async () => {
@@ -159,7 +159,7 @@ export function storeConformance(name: string, factory: StoreFactory): void {
       const { receipts } = await store.append(workspace, [done], 'replace')
       assert.deepEqual(receipts, [{ outcome: 'replaced', position: 3 }])
       assert.deepEqual(await ids(), ['b', 'a'])
-      assert.equal((await store.find(workspace, 'a'))?.data, '"done"')
+      assert.equal((await store.find(workspace, anEvent({ id: 'a' })))?.data, '"done"')
       assert.equal(await store.at(workspace, 1), undefined)
       assert.deepEqual(await ids({ after: { position: 2 } }), ['a'])
       assert.deepEqual(await ids({ direction: 'backward' }), ['a', 'b'])

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
-import type { NewEvent } from '../../core/event.ts'
+import type { Identity, NewEvent } from '../../core/event.ts'
 import type { Query } from '../../core/query.ts'
 import type { EventStore, OnChange } from '../../core/store.ts'
 import { openMemoryStore } from '../memory/index.ts'
@@ -96,21 +96,19 @@ class Walk implements fc.AsyncCommand<object, Pair> {
 }
 
 class Find implements fc.AsyncCommand<object, Pair> {
-  readonly #id: string
-  readonly #source: string | undefined
-  constructor(id: string, source: string | undefined) {
-    this.#id = id
-    this.#source = source
+  readonly #identity: Identity
+  constructor(identity: Identity) {
+    this.#identity = identity
   }
   check = () => true
   async run(_: object, { model, store, workspace }: Pair): Promise<void> {
-    const expected = await model.find(workspace, this.#id, this.#source)
-    const found = await store.find(workspace, this.#id, this.#source)
+    const expected = await model.find(workspace, this.#identity)
+    const found = await store.find(workspace, this.#identity)
     assert.equal(found?.position, expected?.position)
     const place = expected?.position ?? 1
     assert.equal((await store.at(workspace, place))?.id, (await model.at(workspace, place))?.id)
   }
-  toString = () => `find(${this.#id}, ${this.#source})`
+  toString = () => `find(${JSON.stringify(this.#identity)})`
 }
 
 class Reopen implements fc.AsyncCommand<object, Pair> {
@@ -139,8 +137,8 @@ export function compareWithModel(name: string, factory: StoreFactory): void {
             .map(([events, replace]) => new Append(events, replace ? 'replace' : 'refuse')),
           query.map((walked) => new Walk(walked)),
           fc
-            .tuple(fc.integer({ min: 0, max: 31 }), fc.constantFrom(undefined, '/a', '/b'))
-            .map(([number, source]) => new Find(`id-${number}`, source)),
+            .tuple(fc.integer({ min: 0, max: 31 }), fc.constantFrom('/a', '/b', '/c'))
+            .map(([number, source]) => new Find({ source, id: `id-${number}` })),
           ...(store.supports.durability ? [fc.constant(new Reopen(factory))] : []),
         ],
         { maxCommands: 25 },

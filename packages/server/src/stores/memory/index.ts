@@ -1,6 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import { EventwellError } from '../../core/errors.ts'
-import { sayTheSame, type NewEvent, type Receipt, type StoredEvent } from '../../core/event.ts'
+import {
+  sayTheSame,
+  type Identity,
+  type NewEvent,
+  type Receipt,
+  type StoredEvent,
+} from '../../core/event.ts'
 import { cutPage } from '../../core/page.ts'
 import { comparePlaces, matches, placeOf, type Page, type Query } from '../../core/query.ts'
 import type { Appended, EventStore, LogState, OnChange } from '../../core/store.ts'
@@ -39,8 +45,8 @@ export function openMemoryStore(now: () => number = Date.now): EventStore {
     async read(workspace, query) {
       return read(logOf(workspace), query)
     },
-    async find(workspace, id, source) {
-      return findLast(logOf(workspace), id, source)
+    async find(workspace, identity) {
+      return find(logOf(workspace), identity)
     },
     async at(workspace, position) {
       return logOf(workspace).events[position - 1]
@@ -68,7 +74,7 @@ function append(
   log.lastMs = Math.max(log.lastMs, nowMs)
   const conflicts: number[] = []
   const receipts = events.map((event, index): Receipt => {
-    const known = findLast(log, event.id, event.source)
+    const known = find(log, event)
     if (known === undefined) return put(log, event, 'created')
     if (sayTheSame(known, event)) return { outcome: 'exists', position: known.position }
     if (onChange === 'refuse') {
@@ -101,8 +107,6 @@ function isBeyond(event: StoredEvent, query: Query): boolean {
   return query.after === undefined || comparePlaces(placeOf(event, query), query.after, query) > 0
 }
 
-function findLast(log: WorkspaceLog, id: string, source?: string): StoredEvent | undefined {
-  return log.events.findLast(
-    (event) => event?.id === id && (source === undefined || event.source === source),
-  )
+function find(log: WorkspaceLog, { source, id }: Identity): StoredEvent | undefined {
+  return log.events.findLast((event) => event?.id === id && event.source === source)
 }

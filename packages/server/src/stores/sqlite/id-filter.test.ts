@@ -2,10 +2,12 @@ import assert from 'node:assert/strict'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, it } from 'node:test'
 import { IdFilter } from './id-filter.ts'
-import { idHash } from './terms.ts'
+import { identityHash } from './terms.ts'
 
 const table = `CREATE TABLE id_filter(
   layer INTEGER PRIMARY KEY, used INTEGER NOT NULL, covers INTEGER NOT NULL, bits BLOB NOT NULL)`
+
+const idHash = (id: string) => identityHash({ source: '/s', id })
 
 describe('id filter', () => {
   // Enough to fill the first two layers and begin a third.

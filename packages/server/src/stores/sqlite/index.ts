@@ -5,7 +5,7 @@ import type { Appended, EventStore, LogState } from '../../core/store.ts'
 import { parseMs } from '../../core/time.ts'
 import type { Batch, Found, WriterResult } from './messages.ts'
 import { encodeRecord, splitRecord } from './record.ts'
-import { idHash, termsOf } from './terms.ts'
+import { identityHash, termsOf } from './terms.ts'
 import { Thread } from './thread.ts'
 import type { WriterSettings } from './writer.ts'
 
@@ -67,8 +67,8 @@ export function openSqliteStore({
       noteHead(await open(workspace), found.head)
       return { events: unpack(found), more: found.more, head: found.head }
     },
-    async find(workspace, id, source) {
-      return unpack(await ask(workspace, { kind: 'find', id, source }))[0]
+    async find(workspace, { source, id }) {
+      return unpack(await ask(workspace, { kind: 'find', identity: { source, id } }))[0]
     },
     async at(workspace, position) {
       return unpack(await ask(workspace, { kind: 'at', position }))[0]
@@ -105,7 +105,7 @@ function batchOf(events: readonly NewEvent[]): Batch {
     const event = events[index]!
     records += encodeRecord(event)
     ends[index] = records.length
-    hashes[index] = idHash(event.id)
+    hashes[index] = identityHash(event)
     times[index] = (event.time === undefined ? undefined : parseMs(event.time)) ?? NaN
     terms.push(termsOf(event))
   }

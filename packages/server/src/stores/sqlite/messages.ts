@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../../core/errors.ts'
+import type { Identity } from '../../core/event.ts'
 import type { Query } from '../../core/query.ts'
 import type { Appended, OnChange } from '../../core/store.ts'
 
@@ -13,7 +14,7 @@ export interface Batch {
   readonly ends: Uint32Array
   /** Each event's index terms, a line each. */
   readonly terms: string
-  /** Each event's `idHash`. */
+  /** Each event's `identityHash`. */
   readonly hashes: Float64Array
   /** When each event happened, in ms since 1970; NaN for those that happened when received. */
   readonly times: Float64Array
@@ -44,7 +45,7 @@ export interface Found {
 /** What the store asks of its reading thread. */
 export type ReaderRequest = { readonly ticket: number; readonly workspace: string } & (
   | { readonly kind: 'read'; readonly query: Query }
-  | { readonly kind: 'find'; readonly id: string; readonly source: string | undefined }
+  | { readonly kind: 'find'; readonly identity: Identity }
   | { readonly kind: 'at'; readonly position: number }
 )
 

@@ -29,7 +29,7 @@ function answer(request: ReaderRequest): Reply<Found> {
         return { ticket, result: pack(events, more, head) }
       }
       case 'find':
-        return { ticket, result: packOne(reader.find(request.id, request.source)) }
+        return { ticket, result: packOne(reader.find(request.identity)) }
       case 'at':
         return { ticket, result: packOne(reader.at(request.position)) }
     }

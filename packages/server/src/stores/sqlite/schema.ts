@@ -9,9 +9,9 @@ const format = '1'
 //
 // block    a run of events, in order of position, and the span of their times
 // body     the block's records, zstd-compressed (see record.ts)
-// facet    which positions have which name=value terms, and which id (see terms.ts)
+// facet    which positions have which name=value terms, and which identity (see terms.ts)
 // withdrawn  positions whose event was replaced by a later one
-// id_filter  a cache: which ids are surely new (see id-filter.ts)
+// id_filter  a cache: which identities are surely new (see id-filter.ts)
 const tables = `
   CREATE TABLE IF NOT EXISTS meta(name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
   CREATE TABLE IF NOT EXISTS block(

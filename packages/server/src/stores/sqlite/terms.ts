@@ -1,4 +1,4 @@
-import { eachFacet, type NewEvent } from '../../core/event.ts'
+import { eachFacet, type Identity, type NewEvent } from '../../core/event.ts'
 
 // Beyond this length terms are cut: what the index finds is checked against the event anyway.
 const termCharsMax = 200
@@ -8,10 +8,10 @@ const special = /[^!#-&(-@[-}\u0080-\uffff]/g
 
 /**
  * The words of one event in the facet index, separated by spaces: one for each name=value, and one for
- * the id. Each is a single token to SQLite's `ascii` tokenizer.
+ * the identity. Each is a single token to SQLite's `ascii` tokenizer.
  */
 export function termsOf(event: NewEvent): string {
-  let terms = idTerm(idHash(event.id))
+  let terms = identityTerm(identityHash(event))
   eachFacet(event, (name, value) => {
     terms += ' ' + facetTerm(name, value)
   })
@@ -34,14 +34,15 @@ function escape(char: string): string {
 }
 
 /**
- * 53 bits of an id. Two ids may share them: whoever finds an event by its hash compares the id itself.
- * Hashed ids halve the index, and their terms are as random whatever the ids look like.
+ * 53 bits of an identity. Two identities may share them: whoever finds an event by its hash compares its
+ * source and id. Hashes halve the index, and their terms are as random whatever the ids look like.
  */
-export function idHash(id: string): number {
+export function identityHash({ source, id }: Identity): number {
+  const text = `${source}\n${id}`
   let low = 0x811c9dc5
   let high = 0x9747b28c
-  for (let i = 0; i < id.length; i++) {
-    const code = id.charCodeAt(i)
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i)
     low = Math.imul(low ^ code, 0x01000193)
     high = Math.imul(high ^ code, 0x5bd1e995)
     high ^= high >>> 15
@@ -52,8 +53,8 @@ export function idHash(id: string): number {
   return (low >>> 0) * 2_097_152 + ((high ^ (high >>> 16)) >>> 11)
 }
 
-/** The token under which an id is found. Two halves, because a number of 53 bits is slow to spell. */
-export function idTerm(hash: number): string {
+/** The token under which an identity is found. Two halves, because a number of 53 bits is slow to spell. */
+export function identityTerm(hash: number): string {
   const high = Math.floor(hash / 67_108_864)
   return `#${high.toString(36)}.${(hash % 67_108_864).toString(36)}`
 }

@@ -15,7 +15,7 @@ export interface Arrival {
   readonly earlier: Arrival | undefined
 }
 
-/** Looks an identity up among the events committed before; `hash` is its `idHash`. */
+/** Looks an identity up among the events committed before; `hash` is its `identityHash`. */
 export type FindStored = (hash: number, event: () => NewEvent) => StoredEvent | undefined
 
 /**

@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
-import type { StoredEvent } from '../../core/event.ts'
+import type { Identity, StoredEvent } from '../../core/event.ts'
 import { cutPage } from '../../core/page.ts'
 import type { Page, Query } from '../../core/query.ts'
 import { Blocks } from './blocks.ts'
@@ -7,7 +7,7 @@ import { Directory, type BlockSpan } from './directory.ts'
 import { FacetWalk } from './facet-walk.ts'
 import { findEvents } from './page-walk.ts'
 import { openToRead } from './schema.ts'
-import { idHash, idTerm } from './terms.ts'
+import { identityHash, identityTerm } from './terms.ts'
 
 const blockCacheBytes = 64 * 1024 * 1024
 
@@ -43,11 +43,11 @@ export class WorkspaceReader {
     })
   }
 
-  find(id: string, source: string | undefined): StoredEvent | undefined {
+  find(identity: Identity): StoredEvent | undefined {
     return this.#atOneMoment(() => {
-      for (const row of this.#findTerm.all(`"${idTerm(idHash(id))}"`)) {
+      for (const row of this.#findTerm.all(`"${identityTerm(identityHash(identity))}"`)) {
         const event = this.#eventAt(Number(row['rowid']))
-        if (event?.id === id && (source === undefined || event.source === source)) return event
+        if (event?.id === identity.id && event.source === identity.source) return event
       }
       return undefined
     })

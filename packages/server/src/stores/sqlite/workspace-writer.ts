@@ -7,7 +7,7 @@ import { IdFilter } from './id-filter.ts'
 import type { Batch } from './messages.ts'
 import { OpenBlock } from './open-block.ts'
 import { openToWrite, readMeta } from './schema.ts'
-import { idHash, idTerm } from './terms.ts'
+import { identityHash, identityTerm } from './terms.ts'
 import { Transaction } from './transaction.ts'
 
 const blockCacheBytes = 16 * 1024 * 1024
@@ -119,7 +119,7 @@ export class WorkspaceWriter {
   #loadFilter(): void {
     const covers = this.#filter.load(this.#db)
     for (let position = covers + 1; position <= this.#head; position++) {
-      this.#filter.add(idHash(this.#eventAt(position).id))
+      this.#filter.add(identityHash(this.#eventAt(position)))
     }
     if (covers < this.#head) this.#saveFilter()
   }
@@ -132,7 +132,7 @@ export class WorkspaceWriter {
 
   #findStored(hash: number, event: () => NewEvent): StoredEvent | undefined {
     if (!this.#filter.mayHave(hash)) return undefined
-    for (const row of this.#findTerm.all(`"${idTerm(hash)}"`)) {
+    for (const row of this.#findTerm.all(`"${identityTerm(hash)}"`)) {
       const position = Number(row['rowid'])
       if (this.#isWithdrawn.get(position) !== undefined) continue
       const stored = this.#eventAt(position)
