@@ -5,7 +5,10 @@ import { serve } from './serve.ts'
 
 type Command = (args: readonly string[]) => void | Promise<void>
 
-const commands: Readonly<Record<string, Command>> = { serve, keys }
+const commands = new Map<string, Command>([
+  ['serve', serve],
+  ['keys', keys],
+])
 
 const help = `Usage: eventwell <command>
 
@@ -15,9 +18,9 @@ const help = `Usage: eventwell <command>
 "eventwell <command> --help" tells more.`
 
 async function main([name = 'serve', ...args]: readonly string[]): Promise<void> {
-  if (name === '--help' || name === 'help') return console.log(help)
+  if (['--help', '-h', 'help'].includes(name)) return console.log(help)
   const isFlag = name.startsWith('-')
-  const command = isFlag ? serve : commands[name]
+  const command = isFlag ? serve : commands.get(name)
   if (command === undefined) throw new UsageError(`There is no command "${name}".\n\n${help}`)
   await command(isFlag ? [name, ...args] : args)
 }

@@ -14,16 +14,17 @@ ${settings
 
 /** Starts the server, says where it is, and stops it when the process is told to end. */
 export async function serve(args: readonly string[]): Promise<void> {
-  if (args.includes('--help')) return console.log(help)
+  if (args.includes('--help') || args.includes('-h')) return console.log(help)
   const config = readConfig(args, process.env)
+  // From now on a signal stops the server in order, however early it comes and however often.
+  const isToldToStop = new Promise((resolveTold) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, resolveTold)
+  })
+  // Whoever read the output may be gone: that is no reason to stop serving, or to fail while stopping.
+  process.stdout.on('error', () => undefined)
   const server = await startServer(config)
   console.log(greeting(server, resolve(config.dataFolder)))
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => void stop(server))
-  }
-}
-
-async function stop(server: RunningServer): Promise<void> {
+  await isToldToStop
   console.log('Stopping: finishing what is in flight.')
   await server.close()
   console.log('Stopped. Everything that was accepted is kept.')
@@ -40,8 +41,9 @@ function greeting({ url, tryKey }: RunningServer, dataFolder: string): string {
   address  ${url}
   data     ${dataFolder}
   ${keyLine}
+  page     ${url}/  (the newest events, for a browser)
 
-Write an event:
+Ctrl-C stops it. Write an event:
 
   curl ${url}/eventwell/events -H 'Authorization: Bearer ${key}' \\
     -d '{"specversion":"1.0","id":"1","source":"/me","type":"hello.said","data":{"to":"world"}}'

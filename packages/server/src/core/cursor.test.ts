@@ -28,6 +28,7 @@ describe('cursor', () => {
   const refused = [
     ['empty', '', /not a cursor/],
     ['a number', '12', /not a cursor/],
+    ['followed by more', `${good}!`, /not a cursor/],
     ['cut', good.slice(0, -1), /not a cursor/],
     ['altered', good.replace(/.$/, (char) => (char === 'A' ? 'B' : 'A')), /not a cursor/],
     ['of another log', encodeCursor('abc', { position: 12 }), /another log/],
@@ -44,7 +45,7 @@ describe('cursor', () => {
     for (let at = 0; at < good.length; at++) {
       for (const char of alphabet) {
         const other = good.slice(0, at) + char + good.slice(at + 1)
-        if (Buffer.from(other, 'base64url').equals(Buffer.from(good, 'base64url'))) continue
+        if (other === good) continue
         assert.throws(() => decodeCursor(tag, 12, other), { code: 'invalid_cursor' }, other)
       }
     }

@@ -18,7 +18,8 @@ export function encodeCursor(tag: string, place: Place): string {
  * @throws EventwellError `invalid_cursor` when this log never gave it out.
  */
 export function decodeCursor(tag: string, head: number, cursor: string): Place {
-  const text = Buffer.from(cursor, 'base64url').toString('latin1')
+  const bytes = Buffer.from(cursor, 'base64url')
+  const text = bytes.toString('base64url') === cursor ? bytes.toString('latin1') : ''
   const [, body, cursorTag, position, instant, sum] =
     /^(([0-9a-z]+)\.(\d{1,16})(?:\.(-?\d{1,24}))?)\.([0-9a-z]+)$/.exec(text) ?? []
   if (body === undefined || crc32(body).toString(36) !== sum) {

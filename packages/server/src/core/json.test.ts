@@ -9,6 +9,7 @@ describe('json', () => {
     '[-9223372036854775808,18446744073709551615]',
     '{"a":12345678901234567890,"b":{"c":[1,1e400,1E-400]}}',
     '{"price":0.1234567890123456789012}',
+    '{"epoch":1700000000.123456789,"dec":-123456789.123456789,"d17":0.12345678901234567}',
     '{"id":"12345678901234567890","n":1}',
     '{"__proto__":{"x":1},"constructor":null}',
     '"\\ud83d\\ude00"',
@@ -35,6 +36,13 @@ describe('json', () => {
         assert.equal(toJson(parseJson(`{"n": ${value}}`)), `{"n":${value}}`)
       }),
     )
+  })
+
+  it('gives back seconds with nanoseconds to the last digit', () => {
+    const decimal = fc
+      .tuple(fc.bigInt({ min: 1n, max: 10n ** 12n }), fc.integer({ min: 1, max: 999_999_999 }))
+      .map(([whole, nanos]) => `${whole}.${String(nanos).padStart(9, '0').replace(/0+$/, '')}`)
+    fc.assert(fc.property(decimal, (text) => assert.equal(toJson(parseJson(text)), text)))
   })
 
   for (const text of ['', '{', '[1,]', '{"a":01}', 'NaN', '"\t"', '{"a":1}}']) {

@@ -3,11 +3,10 @@ import { EventwellError } from './errors.ts'
 /** A JSON object as parsed. */
 export type JsonObject = { [name: string]: unknown }
 
-// What a double cannot hold, or not as written: whole numbers of 16 and more digits, fractions of 18
-// and more, exponents of three. The characters before the number keep most digits inside strings out.
-// A cheap look comes first: almost no body has either.
-const suspicious = /\d{16}|\d[eE][+-]?\d{3}/
-const beyondDouble = /(?:^|[:,[\s])-?(?:[1-9]\d{15}|\d+\.\d{18}|\d+(?:\.\d+)?[eE][+-]?\d{3})/
+// Numbers that a double may not hold: more than 15 digits that count, or exponents of three digits. A
+// cheap look comes first, which almost no body arrests; the second one leaves most strings out.
+const suspicious = /[\d.]{16}|\d[eE][+-]?\d{3}/
+const perhapsBeyondDouble = /(?:^|[:,[\s])-?(?:\d[\d.]{15}|\d[\d.]*[eE][+-]?\d)/
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 
@@ -30,7 +29,8 @@ export function decodeUtf8(bytes: Uint8Array): string {
  */
 export function parseJson(text: string): unknown {
   try {
-    return isBeyondDouble(text) ? JSON.parse(text, keepDigits) : JSON.parse(text)
+    const isUsual = !suspicious.test(text) || !perhapsBeyondDouble.test(text)
+    return isUsual ? JSON.parse(text) : JSON.parse(text, keepDigits)
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause)
     throw new EventwellError('invalid_json', `The body is not valid JSON: ${reason}.`, [], cause)
@@ -72,14 +72,18 @@ export function jsonType(value: unknown): string {
 }
 
 /** The value of a number's spelling: a plain number, or its digits where a double cannot hold it. */
-export function jsonNumber(digits: string): unknown {
-  return isBeyondDouble(digits) ? JSON.rawJSON(digits) : Number(digits)
-}
-
-function isBeyondDouble(text: string): boolean {
-  return suspicious.test(text) && beyondDouble.test(text)
+export function jsonNumber(spelling: string): unknown {
+  const value = Number(spelling)
+  if (String(value) === spelling) return value
+  return isBeyondDouble(spelling) ? JSON.rawJSON(spelling) : value
 }
 
 function keepDigits(_key: string, value: unknown, { source }: { source?: string }): unknown {
   return typeof value === 'number' && source !== undefined ? jsonNumber(source) : value
+}
+
+function isBeyondDouble(spelling: string): boolean {
+  const [digits = '', exponent = ''] = spelling.toLowerCase().split('e')
+  const counting = digits.replace('-', '').replace('.', '').replace(/^0+/, '')
+  return counting.length > 15 || /\d{3}/.test(exponent)
 }

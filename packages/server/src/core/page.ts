@@ -1,11 +1,8 @@
 import type { StoredEvent } from './event.ts'
 import type { Page, Query } from './query.ts'
 
-/**
- * Makes a page of the events found, in order; `found` may hold one more than the limit, which tells
- * that more is to come.
- */
-export function cutPage(found: readonly StoredEvent[], query: Query, head: number): Page {
+/** How many of the events found, in order, make a page: up to the limit, and to the bound of characters. */
+export function pageLength(found: readonly StoredEvent[], query: Query): number {
   let chars = 0
   let length = 0
   while (
@@ -16,5 +13,11 @@ export function cutPage(found: readonly StoredEvent[], query: Query, head: numbe
     chars += found[length]!.data?.length ?? 0
     length += 1
   }
+  return length
+}
+
+/** Makes a page of the events found, in order. What was found beyond it tells that more is to come. */
+export function cutPage(found: readonly StoredEvent[], query: Query, head: number): Page {
+  const length = pageLength(found, query)
   return { events: found.slice(0, length), more: found.length > length, head }
 }

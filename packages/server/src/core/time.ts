@@ -1,8 +1,7 @@
 /** A moment as nanoseconds since 1970-01-01T00:00:00Z. */
 export type Instant = bigint
 
-const rfc3339 =
-  /^(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:\.(\d+))?(?:[Zz]|([+-])(\d\d):(\d\d))$/
+const rfc3339 = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d+))?(?:Z|([+-])(\d\d):(\d\d))$/
 const monthDays = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
 // Date.UTC reads years 0 to 99 as 1900 to 1999, and Go sends its zero time as year 1; the calendar
 // repeats every 400 years, so reckon there and come back.
@@ -14,7 +13,8 @@ const latestMs = 253_402_300_799_999
 
 /**
  * Milliseconds since 1970 of an RFC 3339 date-time with a zone, rounded down; undefined when the
- * text is not one. Digits below the millisecond are left to `parseInstant`.
+ * text is not one. T and Z must be capitals and seconds below 60, because the vendors' clients cannot
+ * read the other spellings that the RFC allows. Digits below the millisecond are left to `parseInstant`.
  */
 export function parseMs(text: string): number | undefined {
   const ms = parseUsualMs(text)
@@ -98,7 +98,7 @@ function calendarMs(
   offset: number,
 ): number | undefined {
   if (!(month >= 1 && month <= 12 && day >= 1 && day <= daysIn(year, month))) return undefined
-  if (!(hour <= 23 && minute <= 59 && second <= 60)) return undefined
+  if (!(hour <= 23 && minute <= 59 && second <= 59)) return undefined
   const wall = Date.UTC(year + calendarCycleYears, month - 1, day, hour, minute, second, fraction)
   const ms = wall - calendarCycleMs - offset
   return ms >= earliestMs && ms <= latestMs ? ms : undefined

@@ -70,12 +70,15 @@ export class KeyRing implements Keys {
     this.#db
       .prepare('INSERT INTO key VALUES(?, ?, ?, ?, ?)')
       .run(name, hashOf(key), workspace, scopes.join(' '), new Date().toISOString())
+    this.#forget()
     return key
   }
 
   /** Whether there was a key of that name to revoke. */
   revoke(name: string): boolean {
-    return this.#db.prepare('DELETE FROM key WHERE name = ?').run(name).changes > 0
+    const { changes } = this.#db.prepare('DELETE FROM key WHERE name = ?').run(name)
+    this.#forget()
+    return changes > 0
   }
 
   /** All keys, by name. */
@@ -91,6 +94,12 @@ export class KeyRing implements Keys {
 
   close(): void {
     this.#db.close()
+  }
+
+  /** Own changes do not move `data_version`. */
+  #forget(): void {
+    this.#version = -1
+    this.#lookedMs = -Infinity
   }
 
   #refresh(): void {

@@ -46,6 +46,14 @@ describe('keys', () => {
     assert.ok(!command.revoke('ci'))
   })
 
+  it('work and stop at once when made and revoked by the same process', () => {
+    assert.equal(server.authenticate('x'), undefined)
+    const key = server.create('own', 'default', ['read'])
+    assert.ok(server.authenticate(key))
+    server.revoke('own')
+    assert.equal(server.authenticate(key), undefined)
+  })
+
   it('are nowhere on disk', () => {
     const key = command.create('ci', 'default', ['read'])
     for (const file of readdirSync(folder.path)) {

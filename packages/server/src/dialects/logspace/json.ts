@@ -15,6 +15,7 @@ const blank = /[ \t\n\r]*/y
  */
 export function parseAgentJson(text: string): unknown {
   let at = 0
+  const merged = new WeakSet<unknown[]>()
   const value = parseValue(0)
   skipBlank()
   if (at < text.length) fail('more follows after the end')
@@ -61,7 +62,7 @@ export function parseAgentJson(text: string): unknown {
       if (text[at] !== ':') fail('a colon should stand here')
       at += 1
       const value = parseValue(depth + 1)
-      object[name] = name in object ? joined(object[name], value) : value
+      object[name] = name in object ? join(object[name], value) : value
       skipBlank()
       if (text[at] === '}') {
         at += 1
@@ -70,6 +71,22 @@ export function parseAgentJson(text: string): unknown {
       if (text[at] !== ',') fail('a comma or a closing brace should stand here')
       at += 1
     }
+  }
+
+  /** What a repeated name holds. Arrays that were made here grow in place, however often it repeats. */
+  function join(before: unknown, value: unknown): unknown {
+    if (isJsonObject(before) && isJsonObject(value)) {
+      for (const name in value) {
+        before[name] = name in before ? join(before[name], value[name]) : value[name]
+      }
+      return before
+    }
+    const isOurs = Array.isArray(before) && merged.has(before)
+    const all: unknown[] = isOurs ? before : [before].flat()
+    merged.add(all)
+    if (!Array.isArray(value)) all.push(value)
+    else for (const one of value) all.push(one)
+    return all
   }
 
   function parseArray(depth: number): unknown[] {
@@ -145,14 +162,4 @@ export function parseAgentJson(text: string): unknown {
     const column = at - text.lastIndexOf('\n', at - 1)
     throw new EventwellError('invalid_json', `Line ${line}, column ${column}: ${what}.`)
   }
-}
-
-function joined(before: unknown, value: unknown): unknown {
-  if (isJsonObject(before) && isJsonObject(value)) {
-    for (const name in value) {
-      before[name] = name in before ? joined(before[name], value[name]) : value[name]
-    }
-    return before
-  }
-  return [before, value].flat()
 }

@@ -173,6 +173,11 @@ describe('agent JSON', () => {
     )
   })
 
+  it('joins a name that is repeated a hundred thousand times', () => {
+    const body = `{${Array.from({ length: 100_000 }, (_, index) => `"x":${index}`).join(',')}}`
+    assert.equal((parseAgentJson(body) as { x: number[] }).x.length, 100_000)
+  })
+
   it('says where the fault lies', () => {
     assert.throws(() => parseAgentJson('[\n  {"a": }\n]'), { message: /Line 2, column 9/ })
   })

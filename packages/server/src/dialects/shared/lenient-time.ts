@@ -16,5 +16,5 @@ export function parseLenientInstant(text: string): Instant | undefined {
 
 /** A date-time with its zone: one that is written without is UTC. */
 export function withZone(time: string): string {
-  return /(?:[Zz]|[+-]\d\d:\d\d)$/.test(time) ? time : `${time}Z`
+  return /(?:Z|[+-]\d\d:\d\d)$/.test(time) ? time : `${time}Z`
 }

@@ -311,6 +311,26 @@ export function storeConformance(name: string, factory: StoreFactory): void {
       assert.equal((await walk({ charsMax: 1, order: 'time', direction: 'backward' })).length, 9)
     })
 
+    test('a bound of characters that is met anywhere loses no event', async () => {
+      // Some stores keep events in groups by number or size: let the bound fall on every kind of border.
+      const sizes = [300_000, 300_000, ...Array.from({ length: 140 }, () => 1000), 300_000, 500_000]
+      const events = sizes.map((size, index) => {
+        const time = new Date(1.7e12 + index * 1000).toISOString()
+        return anEvent({ id: `${index}`, data: `"${'x'.repeat(size - 2)}"`, time })
+      })
+      for (const event of events) await store.append(workspace, [event], 'refuse')
+      const all = events.map(({ id }) => id)
+      for (const charsMax of [1, 128_000, 140_000, 300_000, 600_000, 740_000, 1_040_000]) {
+        for (const order of ['position', 'time'] as const) {
+          for (const direction of ['forward', 'backward'] as const) {
+            const walked = await walk({ charsMax, order, direction })
+            const expected = direction === 'forward' ? all : all.toReversed()
+            assert.deepEqual(walked, expected, `${charsMax} ${order} ${direction}`)
+          }
+        }
+      }
+    })
+
     test('workspaces do not see each other', async () => {
       await store.append(workspace, [anEvent({ id: 'mine' })], 'refuse')
       const mine = workspace

@@ -1,4 +1,5 @@
 import { msOf, type StoredEvent } from '../../core/event.ts'
+import { pageLength } from '../../core/page.ts'
 import { comparePlaces, matches, placeOf, type Place, type Query } from '../../core/query.ts'
 import { msOfInstant } from '../../core/time.ts'
 import type { BlockSpan, Directory } from './directory.ts'
@@ -16,10 +17,10 @@ interface Candidate {
 }
 
 /**
- * The first events of a query, in its order: as many as it asks for and one more. Only blocks that can
- * hold one of them are opened. By position, the walk ends when it has enough. By time it ends when no
- * block that is left reaches back before the last one found; events mostly arrive in the order in which
- * they happen, so that is soon.
+ * The first events of a query, in its order: a page of them and at least one more, if there is one. Only
+ * blocks that can hold one of them are opened. By position, the walk ends when it has enough. By time it
+ * ends when no block that is left reaches back before the last one found; events mostly arrive in the
+ * order in which they happen, so that is soon.
  */
 export function findEvents(query: Query, directory: Directory, source: BlockSource): StoredEvent[] {
   return query.order === 'position'
@@ -34,18 +35,14 @@ function findByPosition(query: Query, directory: Directory, source: BlockSource)
   const { fromMs, untilMs } = spanOf(query)
   const { minMs, maxMs, length } = directory
   const found: StoredEvent[] = []
-  let chars = 0
   for (
     let index = Math.max(directory.indexOf(entry), 0);
     index >= 0 && index < length;
     index += step
   ) {
     if (maxMs[index]! < fromMs || minMs[index]! > untilMs) continue
-    for (const { event } of open(directory.at(index)!, query, source)) {
-      found.push(event)
-      chars += event.data?.length ?? 0
-    }
-    if (found.length > query.limit || chars > query.charsMax) break
+    for (const { event } of open(directory.at(index)!, query, source)) found.push(event)
+    if (found.length > pageLength(found, query)) break
   }
   return found
 }
@@ -58,7 +55,7 @@ function findByTime(query: Query, directory: Directory, source: BlockSource): St
   const edges = isForward ? minMs : maxMs
   const nearest = nearestFromHere(directory, query)
   const isBeyond = (ms: number, lastMs: number) => (isForward ? ms > lastMs : ms < lastMs)
-  const found: Candidate[] = []
+  let found: Candidate[] = []
   let lastMs: number | undefined
   for (let index = isForward ? 0 : length - 1; index >= 0 && index < length; index += step) {
     if (lastMs !== undefined && isBeyond(nearest[index]!, lastMs)) break
@@ -66,13 +63,21 @@ function findByTime(query: Query, directory: Directory, source: BlockSource): St
     if (lastMs !== undefined && isBeyond(edges[index]!, lastMs)) continue
     const candidates = open(directory.at(index)!, query, source)
     if (candidates.length === 0) continue
-    found.push(...candidates)
-    found.sort((one, other) => comparePlaces(one.place, other.place, query))
-    found.length = Math.min(found.length, query.limit + 1)
-    const last = found[query.limit]
-    lastMs = last === undefined ? undefined : msOf(last.event)
+    found = firstOf([...found, ...candidates], query)
+    const page = pageLength(eventsOf(found), query)
+    lastMs = found.length > page ? msOf(found[page]!.event) : undefined
   }
-  return found.map(({ event }) => event)
+  return eventsOf(found)
+}
+
+/** The candidates of a page and one more, in order; the rest is let go, so that memory has a bound. */
+function firstOf(candidates: Candidate[], query: Query): Candidate[] {
+  candidates.sort((one, other) => comparePlaces(one.place, other.place, query))
+  return candidates.slice(0, pageLength(eventsOf(candidates), query) + 1)
+}
+
+function eventsOf(candidates: readonly Candidate[]): StoredEvent[] {
+  return candidates.map(({ event }) => event)
 }
 
 /** The events of a block that the query asks for, in its direction by position. */

@@ -72,13 +72,6 @@ export class Block {
     return this.#text.subarray(this.#lineEnds[0]! + 1)
   }
 
-  /** The two lines of the event at a position, as `encodeRecord` wrote them. */
-  record(position: number): string {
-    const index = position - this.first
-    const start = this.#lineEnds[2 * index]! + 1
-    return this.#text.toString('utf8', start, this.#lineEnds[2 * index + 2]! + 1)
-  }
-
   /** The event at a position of this block. */
   event(position: number): StoredEvent {
     const index = position - this.first
