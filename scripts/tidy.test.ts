@@ -31,7 +31,7 @@ function roomOf(file: string): string {
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   core: [],
   keys: ['core'],
-  'dialects/contract.ts': ['core'],
+  'dialects/contract.ts': ['core', 'dialects/shared'],
   'dialects/shared': ['core'],
   'dialects/native': ['core', 'dialects/contract.ts', 'dialects/shared', 'packages/sdk'],
   'dialects/speakeasy': ['core', 'dialects/contract.ts', 'dialects/shared'],

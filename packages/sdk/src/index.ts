@@ -23,9 +23,9 @@ export interface CloudEvent {
   authid?: string
   /** Whose it is. */
   organization?: string
-  /** The event's place in its workspace's order, zero-padded; added by the server. */
+  /** Its place in the workspace's order, zero-padded; added by the server unless the producer sent one. */
   sequence?: string
-  /** When the server accepted it; added by the server. */
+  /** When the server accepted it; added by the server unless the producer sent one. */
   recordedtime?: string
   /** Extension attributes: lower-case letters and digits. */
   [extension: string]: unknown
@@ -63,8 +63,8 @@ export interface Problem {
   detail: string
   /** A stable code; see docs/reference/errors.md. */
   code: string
-  /** The faults one by one, where they belong to events of the request. */
   /** The query parameter at fault. */
   parameter?: string
+  /** The faults one by one, where they belong to events of the request. */
   errors?: { index?: number; pointer?: string; detail: string }[]
 }

@@ -11,8 +11,7 @@ const sqliteBusy = 5
  * @throws Error when another server has it.
  */
 export function lockDataFolder(dataFolder: string): { release(): void } {
-  mkdirSync(dataFolder, { recursive: true })
-  const db = new DatabaseSync(join(dataFolder, 'lock.db'))
+  const db = openLock(dataFolder)
   try {
     db.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE')
   } catch (error) {
@@ -25,4 +24,18 @@ export function lockDataFolder(dataFolder: string): { release(): void } {
     )
   }
   return { release: () => db.close() }
+}
+
+function openLock(dataFolder: string): DatabaseSync {
+  try {
+    mkdirSync(dataFolder, { recursive: true })
+    return new DatabaseSync(join(dataFolder, 'lock.db'))
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new Error(
+      `The data folder ${dataFolder} cannot be written (${reason}). ` +
+        'Give this user the right to write there, or choose another folder with --data.',
+      { cause },
+    )
+  }
 }

@@ -1,10 +1,11 @@
 import type { AddressInfo } from 'node:net'
 import type { Config } from './config.ts'
+import { isLoopback } from './core/access.ts'
 import { EventLog } from './core/log.ts'
 import { lockDataFolder } from './data-lock.ts'
 import { dialects } from './dialects.ts'
 import { createApp } from './http/app.ts'
-import { developmentKey, isLoopback, withDevelopmentKey } from './keys/development-key.ts'
+import { developmentKey, withDevelopmentKey } from './keys/development-key.ts'
 import { KeyRing } from './keys/key-ring.ts'
 import { openSqliteStore } from './stores/sqlite/index.ts'
 
@@ -31,7 +32,7 @@ export async function startServer({ host, port, dataFolder }: Config): Promise<R
     lock.release()
     throw new Error(
       `Others can reach ${host}, so the development key is not valid there, and no other key exists.\n` +
-        'Make one first:  npm run keys -- create --name first --scope read,write\n' +
+        `Make one first:  npm run keys -- create --name first --data ${dataFolder}\n` +
         'or listen on this machine alone:  npm start -- --host 127.0.0.1',
     )
   }

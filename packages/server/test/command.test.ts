@@ -7,7 +7,7 @@ import { promisify } from 'node:util'
 import { temporaryFolder } from './support/folder.ts'
 import { ServerProcess } from './support/server-process.ts'
 
-// The built command as a user runs it: start, keys, signals, and what it prints.
+// The command as a user runs it: start, keys, signals, and what it prints.
 
 const run = promisify(execFile)
 const main = fileURLToPath(new URL('../src/cli/main.ts', import.meta.url))
@@ -55,7 +55,7 @@ describe('the command', () => {
       socket.on('close', () => resolve(text))
     })
     socket.write(
-      'POST /eventwell/events HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer development\r\n' +
+      'POST /eventwell/events HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer development\r\n' +
         `Content-Length: ${body.length}\r\n\r\n${body.slice(0, 10)}`,
     )
     // The first half has arrived once a later request on another socket is answered.

@@ -6,6 +6,7 @@ import { EventLog } from '../src/core/log.ts'
 import { defaultLimits } from '../src/core/limits.ts'
 import { dialects } from '../src/dialects.ts'
 import { createApp } from '../src/http/app.ts'
+import { withDevelopmentKey } from '../src/keys/development-key.ts'
 import { openMemoryStore } from '../src/stores/memory/index.ts'
 
 // Every refusal, in the envelope that its vendor's clients read: status and body. Nothing of a refused
@@ -20,7 +21,7 @@ const keys: Keys = {
   },
 }
 const bearer = (key: string) => ({ authorization: `Bearer ${key}` })
-const large = `[{"x":"${'x'.repeat(3000)}"}]`
+const large = `[{"x":"${'x'.repeat(7000)}"}]`
 
 const cliEvent = {
   id: 'ok',
@@ -120,6 +121,12 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
       404,
       speakeasy(404, /set its workspace id/),
     ],
+    [
+      'a content type that is none',
+      speakeasyPost('[', { 'x-api-key': 'both', 'content-type': 'a b; c' }),
+      400,
+      speakeasy(400, /not valid JSON/),
+    ],
     ['broken JSON', speakeasyPost('[{"id":'), 400, speakeasy(400, /not valid JSON/)],
     ['an empty body', speakeasyPost(''), 400, speakeasy(400, /empty/)],
     ['null', speakeasyPost('null'), 400, speakeasy(400, /array/)],
@@ -127,7 +134,7 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
       'one bad event among good ones',
       speakeasyPost([cliEvent, { ...cliEvent, id: 'b', interaction_type: 'NOPE' }]),
       400,
-      speakeasy(400, /^\[1\]\.interaction_type: .*"NOPE"/),
+      speakeasy(400, /^\[1\]\.interaction_type must be one of .*"NOPE"/),
     ],
     ['a body over the limit', speakeasyPost(large), 413, speakeasy(413, /too large/)],
     [
@@ -185,7 +192,7 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
       400,
       {
         type: 'INVALID_EVENT',
-        message: /^\[1\]\.timestamp: /,
+        message: /^\[1\]\.timestamp must/,
         parameters: { index: 1, field: 'timestamp' },
       },
     ],
@@ -215,7 +222,7 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
       'a range that is none',
       get('/events?range_start=soon'),
       400,
-      { message: /^range_start: /, code: 'invalid_events_request' },
+      { message: /^range_start must/, code: 'invalid_events_request' },
     ],
     [
       'a cursor from nowhere',
@@ -233,7 +240,7 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
       'one bad event among good ones',
       post('/workos/events', [workosEvent, { ...workosEvent, id: 'event_2', data: 7 }]),
       400,
-      { message: /^\[1\]\.data: /, code: 'invalid_event' },
+      { message: /^\[1\]\.data must/, code: 'invalid_event' },
     ],
     [
       'broken JSON',
@@ -252,8 +259,8 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
     ['no token', get('/v1/events', {}), 401, webex(/^The request requires a valid access token/)],
     ['an unknown token', get('/v1/events/x', bearer('no')), 401, webex(/valid access token/)],
     ['a token that may not read', get('/webex/v1/events', bearer('writer')), 403, webex(/"read"/)],
-    ['a bad max', get('/v1/events?max=0'), 400, webex(/^max: /)],
-    ['a bad time', get('/v1/events?from=soon'), 400, webex(/^from: /)],
+    ['a bad max', get('/v1/events?max=0'), 400, webex(/^max must/)],
+    ['a bad time', get('/v1/events?from=soon'), 400, webex(/^from must/)],
     [
       'a cursor from nowhere',
       get('/v1/events?cursor=1&from=2026-01-01T00:00:00Z'),
@@ -265,7 +272,7 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
       'one bad event among good ones',
       post('/webex/v1/events', [webexEvent, { ...webexEvent, id: 'b', data: null }]),
       400,
-      webex(/^\[1\]\.data: /),
+      webex(/^\[1\]\.data must/),
     ],
     ['broken JSON', post('/webex/v1/events', '['), 400, webex(/not valid JSON/)],
     ['a body over the limit', post('/webex/v1/events', large), 413, webex(/too large/)],
@@ -327,7 +334,7 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
 
 describe('refusals', () => {
   let app: FastifyInstance
-  const log = new EventLog(openMemoryStore(), { ...defaultLimits, bodyBytesMax: 2000 })
+  const log = new EventLog(openMemoryStore(), { ...defaultLimits, bodyBytesMax: 6000 })
 
   before(async () => {
     app = createApp({ log, keys, dialects })
@@ -353,11 +360,52 @@ describe('refusals', () => {
     const answer = await app.inject(get('/nowhere?secret=1'))
     assert.equal(answer.statusCode, 404)
     const message = 'There is nothing at GET /nowhere.'
-    assert.deepEqual(answer.json(), {
-      message,
+    assertLike(answer.json(), {
+      type: 'NOT_FOUND',
+      title: 'not found',
+      status: 404,
+      detail: message,
       code: 'not_found',
+      message,
+      status_code: 404,
       errors: [{ description: message }],
+      trackingId: /^ROUTER_/,
     })
+  })
+
+  it('the development key is refused to a page whose host name was made to point here', async () => {
+    const development = withDevelopmentKey(keys)
+    const other = createApp({ log, keys: development, dialects })
+    const headers = bearer('development')
+    for (const [host, status] of [
+      ['127.0.0.1:4567', 200],
+      ['localhost', 200],
+      ['[::1]:4567', 200],
+      ['evil.example', 401],
+      ['127.0.0.1.evil.example:4567', 401],
+    ] as const) {
+      const answer = await other.inject(get('/eventwell/events', { ...headers, host }))
+      assert.equal(answer.statusCode, status, host)
+    }
+    await other.close()
+  })
+
+  it('an id under which another event is seen is refused by WorkOS and Webex', async () => {
+    const own = new EventLog(openMemoryStore())
+    const other = createApp({ log: own, keys, dialects })
+    await other.inject(post('/eventwell/events', [cloudEvent]))
+    const seenByWorkos = (await other.inject(get('/events'))).json().data[0].id
+    const seenByWebex = (await other.inject(get('/v1/events'))).json().items[0].id
+    for (const [url, event] of [
+      ['/workos/events', { ...workosEvent, id: seenByWorkos }],
+      ['/webex/v1/events', { ...webexEvent, id: seenByWebex }],
+    ] as const) {
+      const answer = await other.inject(post(url, event))
+      assert.equal(answer.statusCode, 400, answer.body)
+      assert.match(answer.json().message, /^\[0\]\.id is/)
+    }
+    assert.equal((await own.state('default')).head, 1)
+    await other.close()
   })
 
   it('a conflict names each event, and nothing of the request is stored', async () => {

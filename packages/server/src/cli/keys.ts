@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { UsageError, settings } from '../config.ts'
 import type { Scope } from '../core/access.ts'
@@ -28,7 +29,12 @@ export function keys(args: readonly string[]): void {
   const { values, positionals } = parse(args)
   const [action] = positionals
   if (values.help === true || action === undefined) return console.log(help)
-  const ring = new KeyRing(values.data ?? (process.env[dataVariable] || dataDefault))
+  if (positionals.length > 1) throw new UsageError(`What is "${positionals[1]}"?\n\n${help}`)
+  const dataFolder = values.data ?? (process.env[dataVariable] || dataDefault)
+  if (action !== 'create' && !existsSync(dataFolder)) {
+    throw new UsageError(`There is no data folder at ${dataFolder}; say where it is with --data.`)
+  }
+  const ring = new KeyRing(dataFolder)
   try {
     switch (action) {
       case 'create':

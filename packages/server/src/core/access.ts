@@ -21,3 +21,8 @@ const workspaceName = /^[A-Za-z0-9_-]{1,64}$/
 export function isWorkspaceName(text: string): boolean {
   return workspaceName.test(text)
 }
+
+/** Whether an address or host name is the machine's own, which no other can reach. */
+export function isLoopback(host: string): boolean {
+  return /^(?:localhost|\[?::1\]?|127(?:\.\d{1,3}){3})$/.test(host)
+}

@@ -8,6 +8,12 @@ export type JsonObject = { [name: string]: unknown }
 const suspicious = /[\d.]{16}|\d[eE][+-]?\d{3}/
 const perhapsBeyondDouble = /(?:^|[:,[\s])-?(?:\d[\d.]{15}|\d[\d.]*[eE][+-]?\d)/
 
+const quote = 34
+const openBracket = 91
+const closeBracket = 93
+const openBrace = 123
+const closeBrace = 125
+
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 
 /**
@@ -22,32 +28,28 @@ export function decodeUtf8(bytes: Uint8Array): string {
   }
 }
 
+/** Arrays and objects within each other that a request may have; deeper JSON is refused unread. */
+export const jsonDepthMax = 128
+
 /**
- * Parses JSON so that `JSON.stringify` gives every number back with its value: a number that a double
- * cannot hold comes as a `JSON.rawJSON` object (see `isJsonNumber`), all others as plain numbers.
+ * Reads the JSON of a request, with every number's value: one that a double cannot hold comes as a
+ * `JSON.rawJSON` object (see `isJsonNumber`), all others as plain numbers.
  * @throws EventwellError `invalid_json` with the parser's word on where and why.
  */
-export function parseJson(text: string): unknown {
+export function readJson(text: string): unknown {
+  checkDepth(text)
   try {
-    const isUsual = !suspicious.test(text) || !perhapsBeyondDouble.test(text)
-    return isUsual ? JSON.parse(text) : JSON.parse(text, keepDigits)
+    return parseJson(text)
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause)
     throw new EventwellError('invalid_json', `The body is not valid JSON: ${reason}.`, [], cause)
   }
 }
 
-/**
- * The JSON text of a value from `parseJson`, on one line.
- * @throws EventwellError `invalid_json` when it is nested too deeply to be written.
- */
-export function toJson(value: unknown): string {
-  try {
-    return JSON.stringify(value)
-  } catch (cause) {
-    if (!(cause instanceof RangeError)) throw cause
-    throw new EventwellError('invalid_json', 'The JSON is nested too deeply.', [], cause)
-  }
+/** Parses JSON that was read before, in the same way; what is no JSON is a fault of ours. */
+export function parseJson(text: string): unknown {
+  const isUsual = !suspicious.test(text) || !perhapsBeyondDouble.test(text)
+  return isUsual ? JSON.parse(text) : JSON.parse(text, keepDigits)
 }
 
 /** Whether a value from `parseJson` is a JSON number, plain or kept by its digits. */
@@ -86,4 +88,32 @@ function isBeyondDouble(spelling: string): boolean {
   const [digits = '', exponent = ''] = spelling.toLowerCase().split('e')
   const counting = digits.replace('-', '').replace('.', '').replace(/^0+/, '')
   return counting.length > 15 || /\d{3}/.test(exponent)
+}
+
+/** Parsing nests as deep as the text does, and costs more than its share there: look before. */
+function checkDepth(text: string): void {
+  let depth = 0
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at)
+    if (code === quote) at = endOfString(text, at)
+    else if (code === openBracket || code === openBrace) depth += 1
+    else if (code === closeBracket || code === closeBrace) depth -= 1
+    if (depth <= jsonDepthMax) continue
+    const message = `The JSON is nested deeper than ${jsonDepthMax} levels.`
+    throw new EventwellError('invalid_json', message)
+  }
+}
+
+/** Where a string ends that begins at a quote; the end of the text when it does not. */
+function endOfString(text: string, start: number): number {
+  let end = text.indexOf('"', start + 1)
+  while (end > 0 && isEscaped(text, end)) end = text.indexOf('"', end + 1)
+  return end < 0 ? text.length : end
+}
+
+/** Whether a character stands behind an odd number of backslashes. */
+export function isEscaped(text: string, at: number): boolean {
+  let backslashes = 0
+  while (text[at - 1 - backslashes] === '\\') backslashes += 1
+  return backslashes % 2 === 1
 }

@@ -2,6 +2,8 @@
 export interface Limits {
   /** Bytes of a request body. */
   readonly bodyBytesMax: number
+  /** Bytes of all request bodies that are on their way at once; more is refused as `busy`. */
+  readonly bodiesBytesMax: number
   /** Events of one append. */
   readonly appendEventsMax: number
   /** Characters of one event's payload and envelope together. */
@@ -33,5 +35,6 @@ export const defaultLimits: Limits = {
   pendingCharsMax: 256 * 1024 * 1024,
   pendingReadsMax: 1000,
   pageEventsMax: 1000,
-  pageCharsMax: 32 * 1024 * 1024,
+  pageCharsMax: 8 * 1024 * 1024,
+  bodiesBytesMax: 256 * 1024 * 1024,
 }

@@ -1,7 +1,14 @@
 import { isWorkspaceName } from './access.ts'
 import { decodeCursor, encodeCursor } from './cursor.ts'
 import { EventwellError, invalidEvent, invalidQuery } from './errors.ts'
-import { eachFacet, type Identity, type NewEvent, type Receipt, type StoredEvent } from './event.ts'
+import {
+  charsOf,
+  eachFacet,
+  type Identity,
+  type NewEvent,
+  type Receipt,
+  type StoredEvent,
+} from './event.ts'
 import { defaultLimits, type Limits } from './limits.ts'
 import { placeOf, type Page, type Place, type Query } from './query.ts'
 import type { EventStore, LogState, OnChange } from './store.ts'
@@ -150,8 +157,7 @@ export class EventLog {
     if (facets > facetsMax) {
       throw invalidEvent(index, 'facets', `An event may have at most ${facetsMax} facets.`)
     }
-    const envelopeChars = event.envelope === undefined ? 0 : JSON.stringify(event.envelope).length
-    const chars = (event.data?.length ?? 0) + envelopeChars + event.id.length
+    const chars = charsOf(event) + event.id.length
     if (chars <= eventCharsMax) return chars
     const place = { index, field: 'data' }
     throw new EventwellError('too_large', `An event may have ${eventCharsMax} characters.`, place)

@@ -1,11 +1,13 @@
 import type { FastifyInstance } from 'fastify'
 import type { Keys } from '../core/access.ts'
 import type { EventLog } from '../core/log.ts'
+import type { BodyReader } from './shared/body-reader.ts'
 
 /** What a dialect is given to work with. */
 export interface Services {
   readonly log: EventLog
   readonly keys: Keys
+  readonly bodies: BodyReader
 }
 
 /** One vendor's way of writing and reading events over HTTP, around pure functions. */

@@ -1,24 +1,28 @@
+import { randomUUID } from 'node:crypto'
 import Fastify, { LogController, type FastifyInstance, type FastifyReply } from 'fastify'
 import type { ErrorCode } from '../core/errors.ts'
 import type { Dialect, Services } from '../dialects/contract.ts'
+import { BodyReader } from '../dialects/shared/body-reader.ts'
 import { refusalOf } from '../dialects/shared/refusal.ts'
 import { addShutdown } from './shutdown.ts'
 import { addUi } from './ui.ts'
 
 /** What an app is made of. */
-export interface AppOptions extends Services {
+export interface AppOptions extends Omit<Services, 'bodies'> {
   readonly dialects: readonly Dialect[]
 }
 
 // Ids stand in paths: Webex's are long, and those of foreign events longer.
 const pathParameterCharsMax = 8192
-const headersTimeoutMs = 60_000
+const requestTimeoutMs = 60_000
 
 /** The HTTP face of the log: each dialect in a part of its own, health, and the page for browsers. */
 export function createApp({ dialects, ...services }: AppOptions): FastifyInstance {
   const app = Fastify({
     bodyLimit: services.log.limits.bodyBytesMax,
-    requestTimeout: headersTimeoutMs,
+    requestTimeout: requestTimeoutMs,
+    // A client that has stopped reading its answer holds it in memory until then.
+    connectionTimeout: requestTimeoutMs,
     logController: new LogController({ disableRequestLogging: true }),
     logger: { level: 'warn', stream: process.stderr },
     frameworkErrors: refuseUnread,
@@ -28,30 +32,41 @@ export function createApp({ dialects, ...services }: AppOptions): FastifyInstanc
   app.decorateRequest('access')
   app.setErrorHandler((thrown, request, reply) => {
     const { error, status } = refusalOf(thrown, request, reply)
-    return reply.code(status).send(generalFailure(error.message, error.code))
+    return reply.code(status).send(generalFailure(status, error.message, error.code))
   })
   app.setNotFoundHandler((request, reply) => {
     const message = `There is nothing at ${request.method} ${request.url.split('?')[0]}.`
-    return reply.code(404).send(generalFailure(message, 'not_found'))
+    return reply.code(404).send(generalFailure(404, message, 'not_found'))
   })
   app.get('/healthz', async (_request, reply) => {
     await services.log.ready()
     return reply.send({ status: 'ok' })
   })
+  const bodies = new BodyReader(services.log.limits)
   addUi(app)
   addShutdown(app)
   for (const dialect of dialects) {
-    app.register(async (part) => dialect.mount(part, services))
+    app.register(async (part) => dialect.mount(part, { ...services, bodies }))
   }
   return app
 }
 
 /** A refusal outside every dialect: each vendor's clients find the keys that they look at. */
-function generalFailure(message: string, code: ErrorCode): object {
-  return { message, code, errors: [{ description: message }] }
+function generalFailure(status: number, message: string, code: ErrorCode): object {
+  return {
+    type: code.toUpperCase(),
+    title: code.replaceAll('_', ' '),
+    status,
+    detail: message,
+    code,
+    message,
+    status_code: status,
+    errors: [{ description: message }],
+    trackingId: `ROUTER_${randomUUID().toUpperCase()}`,
+  }
 }
 
 /** Answers a request that no route could be found for because its address cannot be read. */
 function refuseUnread(error: Error, _request: unknown, reply: FastifyReply): void {
-  void reply.code(400).send(generalFailure(`${error.message}.`, 'invalid_query'))
+  void reply.code(400).send(generalFailure(400, `${error.message}.`, 'invalid_query'))
 }

@@ -15,8 +15,3 @@ export function withDevelopmentKey(keys: Keys): Keys {
     authenticate: (key) => (key === developmentKey ? developmentAccess : keys.authenticate(key)),
   }
 }
-
-/** Whether only the machine itself can reach a server that listens there. */
-export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127(?:\.\d{1,3}){3}$/.test(host)
-}

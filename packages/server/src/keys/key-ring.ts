@@ -27,7 +27,7 @@ const table = `CREATE TABLE IF NOT EXISTS key(
 export class KeyRing implements Keys {
   readonly #db: DatabaseSync
   readonly #now: () => number
-  readonly #known = new Map<string, Access>()
+  #known = new Map<string, Access>()
   #version = -1
   #lookedMs = -Infinity
 
@@ -107,15 +107,16 @@ export class KeyRing implements Keys {
     // Changes when another process, or another connection, has written.
     const version = Number(this.#db.prepare('PRAGMA data_version').get()?.['data_version'])
     if (version === this.#version) return
-    this.#version = version
-    this.#known.clear()
-    for (const row of this.#db.prepare('SELECT * FROM key').all()) {
-      this.#known.set(String(row['hash']), {
-        workspace: String(row['workspace']),
-        scopes: String(row['scopes']).split(' ') as Scope[],
-        isDevelopment: false,
+    const known = this.#db
+      .prepare('SELECT * FROM key')
+      .all()
+      .map((row) => {
+        const scopes = String(row['scopes']).split(' ') as Scope[]
+        const access = { workspace: String(row['workspace']), scopes, isDevelopment: false }
+        return [String(row['hash']), access] as const
       })
-    }
+    this.#known = new Map(known)
+    this.#version = version
   }
 }
 

@@ -3,7 +3,8 @@ import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, it } from 'node:test'
 import { temporaryFolder } from '../../test/support/folder.ts'
-import { isLoopback, withDevelopmentKey } from './development-key.ts'
+import { isLoopback } from '../core/access.ts'
+import { withDevelopmentKey } from './development-key.ts'
 import { KeyRing } from './key-ring.ts'
 
 describe('keys', () => {

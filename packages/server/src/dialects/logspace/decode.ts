@@ -1,8 +1,15 @@
 import { invalidEvent } from '../../core/errors.ts'
 import type { NewEvent } from '../../core/event.ts'
-import { isJsonNumber, isJsonObject, jsonType, toJson, type JsonObject } from '../../core/json.ts'
+import { isJsonNumber, isJsonObject, jsonType, type JsonObject } from '../../core/json.ts'
 import { parseMs } from '../../core/time.ts'
-import { checkTime, eventList, optionalText, requireText } from '../shared/event-list.ts'
+import {
+  checkTime,
+  eventList,
+  facetText,
+  optionalText,
+  requireText,
+  shown,
+} from '../shared/event-list.ts'
 import { withZone } from '../shared/lenient-time.ts'
 import { parseAgentJson } from './json.ts'
 
@@ -16,6 +23,15 @@ const specialNumbers = ['NaN', 'Infinity', '-Infinity']
 const isReal = (value: unknown) => isJsonNumber(value) || specialNumbers.includes(value as string)
 const isDate = (value: unknown) => typeof value === 'string' && parseMs(value) !== undefined
 const isScalar = (value: unknown) => typeof value !== 'object' || JSON.isRawJSON(value)
+
+// The vendor's stored names (contract 1.5), which its filters use, and the fields they come from.
+const facetFields = {
+  system: 'system',
+  agent_id: 'agent-id',
+  parent_id: 'pid',
+  global_id: 'gid',
+  marker: 'marker',
+} as const
 
 // What a value of each property map must be. Strings take any scalar, as the vendor's own reader does.
 const propertyMaps: readonly (readonly [string, string, (value: unknown) => boolean])[] = [
@@ -42,15 +58,12 @@ function decodeEvent(event: JsonObject, index: number): NewEvent {
   const timestamp = requireText(event, 'timestamp', index)
   const time = checkTime(withZone(timestamp), 'timestamp', index)
   for (const [map, wanted, isGood] of propertyMaps) checkMap(event, map, wanted, isGood, index)
-  const facets: Record<string, string> = {
-    system: requireText(event, 'system', index),
-    agent_id: requireText(event, 'agent-id', index),
-  }
-  // The vendor's stored names (contract 1.5), which its filters use.
-  const optional = { parent_id: 'pid', global_id: 'gid', marker: 'marker' }
-  for (const [facet, field] of Object.entries(optional)) {
-    const value = optionalText(event, field, index)
-    if (value !== undefined && value !== '') facets[facet] = value
+  for (const field of ['system', 'agent-id']) requireText(event, field, index)
+  for (const field of ['pid', 'gid', 'marker']) optionalText(event, field, index)
+  const facets: Record<string, string> = {}
+  for (const [facet, field] of Object.entries(facetFields)) {
+    const value = facetText(event[field])
+    if (value !== undefined) facets[facet] = value
   }
   return {
     source: logspaceSource,
@@ -58,7 +71,7 @@ function decodeEvent(event: JsonObject, index: number): NewEvent {
     type: optionalText(event, 'type', index) || untyped,
     time,
     facets,
-    data: toJson(event),
+    data: JSON.stringify(event),
   }
 }
 
@@ -79,6 +92,6 @@ function checkMap(
     const bad = Array.isArray(value) ? value.find((one) => !isGood(one)) : value
     if (Array.isArray(value) ? value.every(isGood) : isGood(value)) continue
     const field = `${map}.${name}`
-    throw invalidEvent(index, field, `${field} must be ${wanted}, not ${JSON.stringify(bad)}.`)
+    throw invalidEvent(index, field, `${field} must be ${wanted}, not ${shown(bad)}.`)
   }
 }

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Dialect, Services } from '../contract.ts'
 import { acceptAnyBody, bodyText } from '../shared/body.ts'
 import { requireAccess } from '../shared/gate.ts'
-import { placeText, refusalOf } from '../shared/refusal.ts'
+import { messageOf, refusalOf } from '../shared/refusal.ts'
 import { decodeEvents } from './decode.ts'
 
 /** Logspace HQ's Event API, as its agents speak it. */
@@ -10,12 +10,12 @@ export const logspace: Dialect = { name: 'logspace', mount }
 
 const tokenHeader = 'logspace.space-token'
 
-function mount(app: FastifyInstance, { log, keys }: Services): void {
-  acceptAnyBody(app)
+function mount(app: FastifyInstance, { log, keys, bodies }: Services): void {
+  acceptAnyBody(app, bodies)
   app.setErrorHandler((thrown, request, reply) => {
     const { error, status } = refusalOf(thrown, request, reply)
     if (error.code === 'unauthorized') return reply.code(403).send(tokenRefusal(tokenOf(request)))
-    const message = `${placeText(error.place)}${error.message}`
+    const message = messageOf(error)
     const type = status >= 500 ? 'EVENT_STORAGE_FAILED' : error.code.toUpperCase()
     return reply.code(status).send({ type, message, parameters: error.place })
   })

@@ -1,5 +1,5 @@
 import { EventwellError } from '../../core/errors.ts'
-import { isJsonObject, jsonNumber } from '../../core/json.ts'
+import { isEscaped, isJsonObject, jsonNumber } from '../../core/json.ts'
 
 const depthMax = 64
 const number = /-?(?:Infinity|(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)/y
@@ -111,7 +111,7 @@ export function parseAgentJson(text: string): unknown {
 
   function parseString(): string {
     let end = text.indexOf('"', at + 1)
-    while (end > 0 && isEscaped(end)) end = text.indexOf('"', end + 1)
+    while (end > 0 && isEscaped(text, end)) end = text.indexOf('"', end + 1)
     if (end < 0) fail('this string does not end')
     const spelled = text.slice(at, end + 1)
     let value: string
@@ -123,12 +123,6 @@ export function parseAgentJson(text: string): unknown {
     }
     at = end + 1
     return value
-  }
-
-  function isEscaped(quote: number): boolean {
-    let backslashes = 0
-    while (text[quote - 1 - backslashes] === '\\') backslashes += 1
-    return backslashes % 2 === 1
   }
 
   function parseNumber(): unknown {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
-import { parseJson } from '../../core/json.ts'
+import { readJson } from '../../core/json.ts'
 import { decodeEvents } from './decode.ts'
 import { parseAgentJson } from './json.ts'
 
@@ -159,7 +159,7 @@ describe('agent JSON', () => {
       fc.property(broken, (text) => {
         let expected: unknown
         try {
-          expected = parseJson(text)
+          expected = readJson(text)
         } catch {
           assert.throws(() => parseAgentJson(text), { code: 'invalid_json' }, text)
           return

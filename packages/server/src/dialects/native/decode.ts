@@ -1,6 +1,6 @@
 import { invalidEvent } from '../../core/errors.ts'
 import type { NewEvent } from '../../core/event.ts'
-import { jsonType, toJson, type JsonObject } from '../../core/json.ts'
+import { jsonType, type JsonObject } from '../../core/json.ts'
 import {
   checkTime,
   eventList,
@@ -9,14 +9,10 @@ import {
   otherFields,
   requireText,
 } from '../shared/event-list.ts'
+import { vendorRoutes } from './vendor-sources.ts'
 
-/** The sources that the vendors' doors give to events; nobody else may speak for them. */
-const vendorSources: Readonly<Record<string, string>> = {
-  speakeasy: 'POST /v1/workspace/{workspace}/events',
-  logspace: 'PUT /events',
-  workos: 'POST /workos/events',
-  webex: 'POST /webex/v1/events',
-}
+/** CloudEvents' own attributes that stay in the envelope. */
+const textAttributes = new Set(['data_base64', 'datacontenttype', 'dataschema'])
 
 /** The attributes that have a field of their own in the log; all others stay in the envelope. */
 const placed = new Set([
@@ -46,7 +42,14 @@ function decodeEvent(event: JsonObject, index: number): NewEvent {
   }
   for (const name in event) if (!placed.has(name)) checkAttribute(name, event[name], index)
   const source = requireText(event, 'source', index)
-  const route = Object.hasOwn(vendorSources, source) ? vendorSources[source] : undefined
+  if (/[\s<>"{}|\\^`]/.test(source)) {
+    throw invalidEvent(
+      index,
+      'source',
+      'source must be a URI reference: no blanks, none of <>"{}|\\^`.',
+    )
+  }
+  const route = vendorRoutes.get(source)
   if (route !== undefined) {
     const message = `The source "${source}" is for events that come in by ${route}; send it there.`
     throw invalidEvent(index, 'source', message)
@@ -64,20 +67,39 @@ function decodeEvent(event: JsonObject, index: number): NewEvent {
     time,
     actor: optionalName(event, 'authid', index),
     organization: optionalName(event, 'organization', index),
-    envelope: otherFields(event, placed),
-    data: event['data'] === undefined ? undefined : toJson(event['data']),
+    envelope: otherFields(withoutNulls(event), placed),
+    data: event['data'] === undefined ? undefined : JSON.stringify(event['data']),
   }
+}
+
+/** Null is CloudEvents' word for an attribute that is not set. */
+function withoutNulls(event: JsonObject): JsonObject {
+  const isSet = Object.values(event).every((value) => value !== null)
+  return isSet
+    ? event
+    : Object.fromEntries(Object.entries(event).filter(([, value]) => value !== null))
 }
 
 /** CloudEvents section 3.1: names of lower-case letters and digits, values without structure. */
 function checkAttribute(name: string, value: unknown, index: number): void {
+  if (value === null) return
   if (name !== 'data_base64' && !/^[a-z0-9]{1,64}$/.test(name)) {
     const message = "An attribute's name is made of lower-case letters and digits, at most 64."
     throw invalidEvent(index, name, message)
   }
-  if (value === null || !['object', 'undefined'].includes(typeof value) || JSON.isRawJSON(value)) {
-    return
-  }
-  const message = `An attribute must be a string, a number or a boolean, not ${jsonType(value)}.`
-  throw invalidEvent(index, name, message)
+  const fault = textAttributes.has(name) ? faultOfText(name, value) : faultOfValue(value)
+  if (fault !== undefined) throw invalidEvent(index, name, `${name} must be ${fault}.`)
+}
+
+function faultOfText(name: string, value: unknown): string | undefined {
+  if (typeof value !== 'string' || value === '') return 'a string with characters'
+  if (name !== 'data_base64') return undefined
+  const isBase64 = Buffer.from(value, 'base64').toString('base64') === value
+  return isBase64 ? undefined : 'base64 as RFC 4648 spells it, with padding'
+}
+
+function faultOfValue(value: unknown): string | undefined {
+  if (typeof value === 'string' || typeof value === 'boolean') return undefined
+  if (typeof value === 'number' && value === (value | 0)) return undefined
+  return `a string, a boolean or a whole number of 32 bits, not ${jsonType(value)}`
 }

@@ -2,10 +2,10 @@ import type { AppendAnswer, EventReceipt } from '@eventwell/client'
 import type { NewEvent, Receipt, StoredEvent } from '../../core/event.ts'
 import type { CursorPage } from '../../core/log.ts'
 import { formatMs } from '../../core/time.ts'
+import { vendorRoutes } from './vendor-sources.ts'
 import { membersText } from '../shared/payload.ts'
 
 const sequenceDigits = 16
-const vendorSources = new Set(['speakeasy', 'logspace', 'workos', 'webex'])
 
 /** The body of a list. */
 export function encodePage({ events, cursor, more }: CursorPage): string {
@@ -19,7 +19,7 @@ export function encodePage({ events, cursor, more }: CursorPage): string {
  */
 export function encodeEvent(event: StoredEvent): string {
   const { source, id, type, subject, time, actor, organization, envelope, data } = event
-  const isVendors = vendorSources.has(source)
+  const isVendors = vendorRoutes.has(source)
   const attributes = {
     specversion: '1.0',
     id,

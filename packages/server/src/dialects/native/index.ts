@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import { EventwellError } from '../../core/errors.ts'
 import type { Dialect, Services } from '../contract.ts'
 import { acceptAnyBody, bodyJson } from '../shared/body.ts'
 import { bearerToken, requireAccess } from '../shared/gate.ts'
@@ -14,10 +15,10 @@ export const native: Dialect = { name: 'eventwell', mount }
 
 const path = '/eventwell/events'
 
-function mount(app: FastifyInstance, { log, keys }: Services): void {
-  acceptAnyBody(app)
+function mount(app: FastifyInstance, { log, keys, bodies }: Services): void {
+  acceptAnyBody(app, bodies)
   app.setErrorHandler((thrown, request, reply) => {
-    const { error, status } = refusalOf(thrown, request, reply)
+    const { error, status } = refusalOf(thrown, request, reply, { actor: 'authid' })
     return reply.code(status).type(problemType).send(problemOf(error, status))
   })
 
@@ -25,6 +26,7 @@ function mount(app: FastifyInstance, { log, keys }: Services): void {
     path,
     { onRequest: requireAccess(keys, 'write', bearerToken) },
     async (request, reply) => {
+      if (request.headers['ce-specversion'] !== undefined) throw binaryMode()
       const events = decodeEvents(bodyJson(request))
       const receipts = await log.append(request.access.workspace, events, 'refuse')
       return reply.code(200).send(encodeReceipts(events, receipts))
@@ -36,4 +38,10 @@ function mount(app: FastifyInstance, { log, keys }: Services): void {
     const page = await log.read(request.access.workspace, query)
     return reply.type('application/json; charset=utf-8').send(encodePage(page))
   })
+}
+
+function binaryMode(): EventwellError {
+  const message =
+    'CloudEvents in binary mode (ce-… headers) are not supported; send structured or batch mode.'
+  return new EventwellError('invalid_event', message)
 }

@@ -70,6 +70,10 @@ describe('native decode and encode', () => {
     ['a subject that is an object', { ...minimal, subject: {} }, 'subject'],
     ['a time that cannot be', { ...minimal, time: 'today' }, 'time'],
     ['an attribute with capitals', { ...minimal, traceParent: 'x' }, 'traceParent'],
+    ['a source that is no URI reference', { ...minimal, source: 'not a uri' }, 'source'],
+    ['base64 that is none', { ...minimal, data_base64: '!!' }, 'data_base64'],
+    ['a content type that is a number', { ...minimal, datacontenttype: 5 }, 'datacontenttype'],
+    ['an attribute that is a fraction', { ...minimal, extra: 1.5 }, 'extra'],
     ['an attribute with structure', { ...minimal, extra: { a: 1 } }, 'extra'],
     ['two payloads', { ...minimal, data: 1, data_base64: 'AAE=' }, 'data_base64'],
     ...['speakeasy', 'logspace', 'workos', 'webex'].map((source) => {

@@ -4,10 +4,12 @@ import type { EventwellError } from '../../core/errors.ts'
 /** The media type of RFC 9457. */
 export const problemType = 'application/problem+json'
 
+const faultsMax = 100
+
 /** A refusal as RFC 9457 problem details; faults of events are named by index and JSON pointer. */
 export function problemOf(error: EventwellError, status: number): Problem {
   const { code, message, place, places } = error
-  const faults = places.flatMap(({ index, field }) => {
+  const faults = places.slice(0, faultsMax).flatMap(({ index, field }) => {
     if (index === undefined) return []
     const pointer = `/${index}${field === undefined ? '' : `/${escapePointer(field)}`}`
     return [{ index, pointer, detail: message }]

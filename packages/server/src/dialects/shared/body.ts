@@ -1,16 +1,22 @@
+import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { EventwellError } from '../../core/errors.ts'
-import { decodeUtf8, parseJson } from '../../core/json.ts'
+import { decodeUtf8, readJson } from '../../core/json.ts'
+import type { BodyReader } from './body-reader.ts'
 
 /**
  * Takes request bodies as bytes, whatever content type is claimed: vendors' clients claim what they like.
  * Compressed bodies are refused; no client of these dialects sends them.
  */
-export function acceptAnyBody(app: FastifyInstance): void {
+export function acceptAnyBody(app: FastifyInstance, bodies: BodyReader): void {
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
-  app.addHook('onRequest', async (request) => {
-    const encoding = request.headers['content-encoding']
+  app.addContentTypeParser('*', (_request: FastifyRequest, payload: IncomingMessage) =>
+    bodies.read(payload),
+  )
+  app.addHook('onRequest', async ({ headers }) => {
+    // The framework refuses types that it cannot parse before it asks for a parser.
+    if (headers['content-type'] !== undefined) headers['content-type'] = 'any/any'
+    const encoding = headers['content-encoding']
     if (encoding === undefined || encoding.toLowerCase() === 'identity') return
     throw new EventwellError('unsupported_encoding', 'Send the body without Content-Encoding.')
   })
@@ -25,5 +31,5 @@ export function bodyText(request: FastifyRequest): string {
 export function bodyJson(request: FastifyRequest): unknown {
   const text = bodyText(request)
   if (text.trim() === '') throw new EventwellError('invalid_json', 'The body is empty.')
-  return parseJson(text)
+  return readJson(text)
 }

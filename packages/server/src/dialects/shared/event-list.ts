@@ -1,6 +1,9 @@
 import { EventwellError, invalidEvent } from '../../core/errors.ts'
 import { isJsonObject, jsonType, type JsonObject } from '../../core/json.ts'
+import { defaultLimits } from '../../core/limits.ts'
 import { parseMs } from '../../core/time.ts'
+
+const shownCharsMax = 100
 
 /**
  * The events of a body that is an array of objects, or one object where the dialect allows that.
@@ -18,6 +21,12 @@ export function eventList(body: unknown, allowOne: 'one or many' | 'many'): Json
     throw new EventwellError('invalid_event', message, { index })
   })
   return body as JsonObject[]
+}
+
+/** A value as a message shows it: its JSON, cut where it is long. */
+export function shown(value: unknown): string {
+  const text = JSON.stringify(value)
+  return text.length > shownCharsMax ? `${text.slice(0, shownCharsMax)}…` : text
 }
 
 /** A field that must be there and be a string with at least one character. */
@@ -52,7 +61,7 @@ export function requireTime(event: JsonObject, field: string, index: number): st
 /** A text of the field that must be an RFC 3339 date-time with a zone. */
 export function checkTime(text: string, field: string, index: number): string {
   if (parseMs(text) !== undefined) return text
-  const message = `${field} must be a date-time like 2026-03-01T10:00:00.000Z, not "${text}".`
+  const message = `${field} must be a date-time like 2026-03-01T10:00:00.000Z, not ${shown(text)}.`
   throw invalidEvent(index, field, message)
 }
 
@@ -62,6 +71,19 @@ export function requireObject(event: JsonObject, field: string, index: number): 
   if (isJsonObject(value)) return value
   if (value === undefined) throw invalidEvent(index, field, `${field} is missing.`)
   throw invalidEvent(index, field, `${field} must be an object, not ${jsonType(value)}.`)
+}
+
+/**
+ * A value by which an event can be found, where the vendor's event has one that serves: text that is not
+ * empty and within the bounds of a facet. Else the event is simply not found by it.
+ */
+export function facetText(value: unknown): string | undefined {
+  const serves =
+    typeof value === 'string' &&
+    value !== '' &&
+    value.length <= defaultLimits.nameCharsMax &&
+    value.isWellFormed()
+  return serves ? value : undefined
 }
 
 /** The fields of an object that are not among those named; undefined when there are none. */

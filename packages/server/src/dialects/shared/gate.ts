@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify'
-import type { Access, Keys, Scope } from '../../core/access.ts'
+import { isLoopback, type Access, type Keys, type Scope } from '../../core/access.ts'
 import { EventwellError } from '../../core/errors.ts'
 
 declare module 'fastify' {
@@ -24,8 +24,16 @@ export function requireAccess(
   scope: Scope,
   credentialOf: (request: Pick<FastifyRequest, 'headers'>) => string | undefined,
 ) {
-  return async (request: Pick<FastifyRequest, 'headers' | 'access'>): Promise<void> => {
-    request.access = accessFor(keys, credentialOf(request), scope)
+  return async (
+    request: Pick<FastifyRequest, 'headers' | 'hostname' | 'access'>,
+  ): Promise<void> => {
+    const access = accessFor(keys, credentialOf(request), scope)
+    // A page of some web site may have its host name point here; it cannot know another key.
+    if (access.isDevelopment && !isLoopback(request.hostname)) {
+      const message = 'The development key is good for requests to 127.0.0.1 or localhost alone.'
+      throw new EventwellError('unauthorized', message)
+    }
+    request.access = access
   }
 }
 

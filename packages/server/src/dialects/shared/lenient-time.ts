@@ -10,7 +10,10 @@ export function parseLenientInstant(text: string): Instant | undefined {
   const parts = lenient.exec(text.trim())
   if (parts === null) return undefined
   const [, date, minutes = '00:00', seconds = ':00', fraction = '', zone = 'Z'] = parts
-  const signed = zone.replace(' ', '+').replace(/^([+-]\d\d):?(\d\d)$/, '$1:$2')
+  const signed = zone
+    .toUpperCase()
+    .replace(' ', '+')
+    .replace(/^([+-]\d\d):?(\d\d)$/, '$1:$2')
   return parseInstant(`${date}T${minutes}${seconds}${fraction}${signed}`)
 }
 

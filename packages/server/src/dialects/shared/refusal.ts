@@ -27,22 +27,41 @@ export interface Refusal {
   readonly status: number
 }
 
+/** The core's names of fields in a vendor's spelling, for those of its own fields that the core bounds. */
+export type Spelling = Readonly<Record<string, string>>
+
 /**
  * Makes a refusal of whatever was thrown while a request was handled. A fault of ours is logged here,
  * once, and told to the caller without its inside. Sets `Retry-After` where coming back helps.
  */
-export function refusalOf(thrown: unknown, request: FastifyRequest, reply: FastifyReply): Refusal {
-  const error = refine(thrown)
+export function refusalOf(
+  thrown: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  spelling: Spelling = {},
+): Refusal {
+  const error = respell(refine(thrown), spelling)
   if (error.code === 'internal') request.log.error({ err: thrown }, 'request failed')
   const seconds = retryAfterSeconds[error.code]
   if (seconds !== undefined) reply.header('retry-after', String(seconds))
   return { error, status: statusOfCode[error.code] }
 }
 
-/** Where the fault lies, for a message: `[3].created_at: `; empty when the whole request is meant. */
-export function placeText({ index, field }: EventwellError['place']): string {
-  const place = `${index === undefined ? '' : `[${index}]`}${field === undefined ? '' : `.${field}`}`
-  return place === '' ? '' : `${place.replace(/^\./, '')}: `
+/** The message with its place: `[3].created_at must be …`; alone when the whole request is meant. */
+export function messageOf({ message, place: { index, field } }: EventwellError): string {
+  const event = index === undefined ? '' : `[${index}]`
+  if (field === undefined) return event === '' ? message : `${event}: ${message}`
+  if (!message.startsWith(`${field} `))
+    return `${[event, field].filter(Boolean).join('.')}: ${message}`
+  return event === '' ? message : `${event}.${message}`
+}
+
+function respell(error: EventwellError, spelling: Spelling): EventwellError {
+  const field = error.place.field ?? ''
+  if (!Object.hasOwn(spelling, field)) return error
+  const places = error.places.map((place) => ({ ...place, field: spelling[field]! }))
+  const message = error.message.replace(field, spelling[field]!)
+  return new EventwellError(error.code, message, places, error)
 }
 
 function refine(thrown: unknown): EventwellError {
@@ -51,12 +70,6 @@ function refine(thrown: unknown): EventwellError {
     code?: string
     statusCode?: number
     message?: string
-  }
-  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') {
-    return new EventwellError(
-      'too_large',
-      'The body is too large; send the events in smaller parts.',
-    )
   }
   if (code?.startsWith('FST_ERR_CTP_') || (statusCode !== undefined && statusCode < 500)) {
     return new EventwellError('invalid_query', message ?? 'The request cannot be read.')

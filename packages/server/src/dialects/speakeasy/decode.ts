@@ -1,8 +1,8 @@
 import { invalidEvent } from '../../core/errors.ts'
 import type { NewEvent } from '../../core/event.ts'
-import { jsonType, toJson, type JsonObject } from '../../core/json.ts'
+import { jsonType, type JsonObject } from '../../core/json.ts'
 import { parseMs } from '../../core/time.ts'
-import { eventList } from '../shared/event-list.ts'
+import { eventList, facetText, shown } from '../shared/event-list.ts'
 import { withZone } from '../shared/lenient-time.ts'
 import { optionalFields, requiredFields, type FieldKind } from './fields.ts'
 
@@ -43,19 +43,19 @@ function decodeEvent(event: JsonObject, index: number): NewEvent {
   }
   const facets: Record<string, string> = { success: String(event['success']) }
   for (const name of searchFacets) {
-    const value = event[name]
-    if (typeof value === 'string' && value !== '') facets[name] = value
+    const value = facetText(event[name])
+    if (value !== undefined) facets[name] = value
   }
   return {
     source: speakeasySource,
     id: event['id'] as string,
     type: event['interaction_type'] as string,
-    subject: textOf(event, 'generate_gen_lock_id'),
+    subject: facetText(event['generate_gen_lock_id']),
     // Python clients send their naive times without a zone (contract 3.1).
     time: withZone(event['created_at'] as string),
-    actor: textOf(event, 'git_user_email'),
+    actor: facetText(event['git_user_email']),
     facets,
-    data: toJson(event),
+    data: JSON.stringify(event),
   }
 }
 
@@ -80,7 +80,7 @@ function faultOf(value: unknown, kind: FieldKind): string | undefined {
       // Beyond 2^53 the vendor's TypeScript client cannot decode the answer that holds it.
       return Number.isSafeInteger(value)
         ? undefined
-        : `a whole number below 2^53, not ${JSON.stringify(value)}`
+        : `a whole number below 2^53, not ${shown(value)}`
     case 'time':
       if (typeof value !== 'string') return `a date-time, ${given}`
       return parseMs(withZone(value)) === undefined
@@ -89,11 +89,6 @@ function faultOf(value: unknown, kind: FieldKind): string | undefined {
     default:
       return kind.includes(value as string)
         ? undefined
-        : `one of ${kind.join(', ')}, not ${JSON.stringify(value)}`
+        : `one of ${kind.join(', ')}, not ${shown(value)}`
   }
-}
-
-function textOf(event: JsonObject, name: string): string | undefined {
-  const value = event[name]
-  return typeof value === 'string' && value !== '' ? value : undefined
 }

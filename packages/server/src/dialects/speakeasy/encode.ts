@@ -1,5 +1,5 @@
 import type { StoredEvent } from '../../core/event.ts'
-import { isJsonObject, parseJson, toJson } from '../../core/json.ts'
+import { isJsonObject, parseJson } from '../../core/json.ts'
 import { withZone } from '../shared/lenient-time.ts'
 import { isTimeField } from './decode.ts'
 
@@ -19,5 +19,5 @@ function encodeEvent(data: string): string {
     if (value === null) delete event[name]
     else if (isTimeField(name) && typeof value === 'string') event[name] = withZone(value)
   }
-  return toJson(event)
+  return JSON.stringify(event)
 }

@@ -5,7 +5,7 @@ import type { Dialect, Services } from '../contract.ts'
 import { acceptAnyBody, bodyJson } from '../shared/body.ts'
 import { bearerToken, requireAccess } from '../shared/gate.ts'
 import { queryPairs } from '../shared/query-string.ts'
-import { placeText, refusalOf } from '../shared/refusal.ts'
+import { messageOf, refusalOf } from '../shared/refusal.ts'
 import { decodeEvents } from './decode.ts'
 import { encodeEvents } from './encode.ts'
 import { decodeSearch } from './query.ts'
@@ -15,14 +15,12 @@ type WorkspaceRoute = { Params: { workspace_id: string } }
 /** Speakeasy's Events API, as its CLI and SDKs speak it. */
 export const speakeasy: Dialect = { name: 'speakeasy', mount }
 
-function mount(app: FastifyInstance, { log, keys }: Services): void {
-  acceptAnyBody(app)
+function mount(app: FastifyInstance, { log, keys, bodies }: Services): void {
+  acceptAnyBody(app, bodies)
   app.setErrorHandler((thrown, request, reply) => {
     const { error, status } = refusalOf(thrown, request, reply)
     // The contract's Error schema (1.5): every client reads these two fields.
-    return reply
-      .code(status)
-      .send({ message: `${placeText(error.place)}${error.message}`, status_code: status })
+    return reply.code(status).send({ message: messageOf(error), status_code: status })
   })
 
   for (const prefix of ['', '/speakeasy']) {
@@ -32,8 +30,10 @@ function mount(app: FastifyInstance, { log, keys }: Services): void {
       return reply.code(200).send()
     })
     app.get<WorkspaceRoute>(path, { onRequest: gate('read') }, async (request, reply) => {
-      const query = decodeSearch(queryPairs(request), log.limits.pageEventsMax)
-      const { events } = await log.read(request.access.workspace, query)
+      const pairs = queryPairs(request)
+      const query = decodeSearch(pairs, log.limits.pageEventsMax)
+      const { events, more } = await log.read(request.access.workspace, query)
+      if (more && events.length < query.limit && pairs.has('limit')) throw tooLarge(events.length)
       return reply.type('application/json; charset=utf-8').send(encodeEvents(events))
     })
   }
@@ -45,6 +45,12 @@ function mount(app: FastifyInstance, { log, keys }: Services): void {
       checkWorkspace(request.access, request.params.workspace_id)
     }
   }
+}
+
+/** An exact limit was asked for, and this dialect has no way to say that more is to come. */
+function tooLarge(fits: number): EventwellError {
+  const message = `The answer would be too large; limit=${fits} is what fits.`
+  return new EventwellError('too_large', message, { field: 'limit' })
 }
 
 /** The API key, or else the bearer token: clients with several credentials send all of them (1.2). */

@@ -1,15 +1,16 @@
 import { invalidEvent } from '../../core/errors.ts'
 import type { NewEvent } from '../../core/event.ts'
-import { toJson, type JsonObject } from '../../core/json.ts'
+import { type JsonObject } from '../../core/json.ts'
 import {
   eventList,
+  facetText,
   optionalName,
   otherFields,
   requireObject,
   requireText,
   requireTime,
 } from '../shared/event-list.ts'
-import { isPathSafe, webexSource } from './ids.ts'
+import { foreignEvent, isPathSafe, webexSource } from './ids.ts'
 
 const placedFields = new Set(['id', 'resource', 'type', 'actorId', 'orgId', 'created', 'data'])
 
@@ -28,6 +29,10 @@ function decodeEvent(event: JsonObject, index: number): NewEvent {
       'id must be made of letters, digits, "_", "-" and "=": clients put it in a path.'
     throw invalidEvent(index, 'id', message)
   }
+  if (foreignEvent(id) !== undefined) {
+    const message = 'id is one that this server gave to another event: it would hide that one.'
+    throw invalidEvent(index, 'id', message)
+  }
   const resource = requireText(event, 'resource', index)
   const type = requireText(event, 'type', index)
   if (type.includes('.')) throw invalidEvent(index, 'type', 'type must not contain a dot.')
@@ -36,11 +41,11 @@ function decodeEvent(event: JsonObject, index: number): NewEvent {
     source: webexSource,
     id,
     type: `${resource}.${type}`,
-    subject: typeof data['id'] === 'string' && data['id'] !== '' ? data['id'] : undefined,
+    subject: facetText(data['id']),
     time: requireTime(event, 'created', index),
     actor: requireText(event, 'actorId', index),
     organization: optionalName(event, 'orgId', index),
     envelope: otherFields(event, placedFields),
-    data: toJson(data),
+    data: JSON.stringify(data),
   }
 }

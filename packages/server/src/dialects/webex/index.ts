@@ -7,7 +7,7 @@ import type { Dialect, Services } from '../contract.ts'
 import { acceptAnyBody, bodyJson } from '../shared/body.ts'
 import { bearerToken, requireAccess } from '../shared/gate.ts'
 import { queryPairs } from '../shared/query-string.ts'
-import { placeText, refusalOf } from '../shared/refusal.ts'
+import { messageOf, refusalOf } from '../shared/refusal.ts'
 import { decodeEvents } from './decode.ts'
 import { encodeEvent, encodeList } from './encode.ts'
 import { foreignEvent, webexSource } from './ids.ts'
@@ -19,20 +19,20 @@ type EventRoute = { Params: { eventId: string } }
 export const webex: Dialect = { name: 'webex', mount }
 
 const json = 'application/json;charset=UTF-8'
+const spelling = { actor: 'actorId', organization: 'orgId' }
 const unauthorized =
   'The request requires a valid access token set in the Authorization request header.'
 
-function mount(app: FastifyInstance, { log, keys }: Services): void {
+function mount(app: FastifyInstance, { log, keys, bodies }: Services): void {
   app.addHook('onRequest', async (request, reply) => {
     const given = request.headers['trackingid']
     const isUsable = typeof given === 'string' && /^[\w.-]{1,128}$/.test(given)
     reply.header('trackingid', isUsable ? given : `ROUTER_${randomUUID().toUpperCase()}`)
   })
-  acceptAnyBody(app)
+  acceptAnyBody(app, bodies)
   app.setErrorHandler((thrown, request, reply) => {
-    const { error, status } = refusalOf(thrown, request, reply)
-    const message =
-      error.code === 'unauthorized' ? unauthorized : `${placeText(error.place)}${error.message}`
+    const { error, status } = refusalOf(thrown, request, reply, spelling)
+    const message = error.code === 'unauthorized' ? unauthorized : messageOf(error)
     const trackingId = reply.getHeader('trackingid')
     const body = { message, errors: [{ description: message }], trackingId }
     return reply.code(status).type(json).send(body)
@@ -90,7 +90,7 @@ async function findEvent(
   return 'position' in foreign ? log.at(workspace, foreign.position) : log.find(workspace, foreign)
 }
 
-/** The host as the client knows it; without a `Host` header, the address that it reached. */
+/** The host as the client knows it; the address that it reached when it does not say, or not properly. */
 function hostOf({ host, socket }: FastifyRequest): string {
-  return host === '' ? `${socket.localAddress}:${socket.localPort}` : host
+  return /^[\w.:[\]-]+$/.test(host) ? host : `${socket.localAddress}:${socket.localPort}`
 }

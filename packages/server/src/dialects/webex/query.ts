@@ -48,7 +48,7 @@ export function nextPageUrl(
   query: CursorQuery,
   cursor: string,
 ): string {
-  const next = new Map([...pairs].filter(([, value]) => value !== ''))
+  const next = new Map([...pairs].filter(([, value]) => value.trim() !== ''))
   if (query.until !== undefined && !isKept(pairs, query.until)) {
     next.set('to', formatMs(msOfInstant(query.until)))
   }

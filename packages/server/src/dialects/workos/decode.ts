@@ -1,8 +1,9 @@
 import { invalidEvent } from '../../core/errors.ts'
 import type { NewEvent } from '../../core/event.ts'
-import { isJsonObject, toJson, type JsonObject } from '../../core/json.ts'
+import { isJsonObject, type JsonObject } from '../../core/json.ts'
 import {
   eventList,
+  facetText,
   otherFields,
   requireObject,
   requireText,
@@ -32,35 +33,31 @@ function decodeEvent(event: JsonObject, index: number): NewEvent {
     source: workosSource,
     id,
     type,
-    subject: text(data['id']) ?? text(data['user_id']),
+    subject: facetText(data['id']) ?? facetText(data['user_id']),
     time,
-    actor: text(at(event, 'context', 'actor', 'id')) ?? text(data['actor_id']),
+    actor: facetText(at(event, 'context', 'actor', 'id')) ?? facetText(data['actor_id']),
     organization: organizationOf(type, data),
     envelope: otherFields(event, placedFields),
-    data: toJson(data),
+    data: JSON.stringify(data),
   }
 }
 
 /** Whose event it is, by the payload rules of contract section 3.2. */
 function organizationOf(type: string, data: JsonObject): string | undefined {
-  if (/^organization\.[^.]+$/.test(type)) return text(data['id'])
+  if (/^organization\.[^.]+$/.test(type)) return facetText(data['id'])
   const owner = data['owner']
   return (
-    text(data['organization_id']) ??
-    text(at(data, 'user', 'organization_id')) ??
-    text(at(data, 'group', 'organization_id')) ??
-    text(at(data, 'organization_domain', 'organization_id')) ??
-    text(at(data, 'sso', 'organization_id')) ??
-    text(at(data, 'connection', 'organization_id')) ??
-    text(at(owner, 'organization_id')) ??
-    (at(owner, 'type') === 'organization' ? text(at(owner, 'id')) : undefined)
+    facetText(data['organization_id']) ??
+    facetText(at(data, 'user', 'organization_id')) ??
+    facetText(at(data, 'group', 'organization_id')) ??
+    facetText(at(data, 'organization_domain', 'organization_id')) ??
+    facetText(at(data, 'sso', 'organization_id')) ??
+    facetText(at(data, 'connection', 'organization_id')) ??
+    facetText(at(owner, 'organization_id')) ??
+    (at(owner, 'type') === 'organization' ? facetText(at(owner, 'id')) : undefined)
   )
 }
 
 function at(value: unknown, ...path: readonly string[]): unknown {
   return path.reduce((inner, name) => (isJsonObject(inner) ? inner[name] : undefined), value)
-}
-
-function text(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined
 }

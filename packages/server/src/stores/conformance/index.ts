@@ -341,6 +341,16 @@ export function storeConformance(name: string, factory: StoreFactory): void {
       assert.notEqual(one.tag, other.tag)
     })
 
+    test('more workspaces than files may be open keep what they were given', async () => {
+      const names = Array.from({ length: 150 }, (_, index) => `${workspace}-${index}`)
+      for (const name of names) await store.append(name, [anEvent({ id: name })], 'refuse')
+      for (const name of names) {
+        const { receipts } = await store.append(name, [anEvent({ id: name })], 'refuse')
+        assert.deepEqual(receipts, [{ outcome: 'exists', position: 1 }])
+        assert.equal((await store.read(name, aQuery())).events[0]?.id, name)
+      }
+    })
+
     test('after closing, calls are refused as busy', async () => {
       const closed = await factory.open()
       await closed.append('w', [anEvent({ id: 'a' })], 'refuse')

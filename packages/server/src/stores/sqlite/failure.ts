@@ -1,8 +1,9 @@
 import { EventwellError } from '../../core/errors.ts'
 import type { Failure } from './messages.ts'
 
-// SQLite's primary result code for a full disk, in the `errcode` of node:sqlite's errors.
+// SQLite's primary result codes, in the `errcode` of node:sqlite's errors.
 const sqliteFull = 13
+const sqliteBusy = 5
 
 /** An error in the form that crosses between threads. */
 export function failureOf(error: unknown): Failure {
@@ -13,6 +14,7 @@ export function failureOf(error: unknown): Failure {
     message?: string
   }
   if (errcode === sqliteFull) return { code: 'storage_full', message: 'The disk is full.' }
+  if (errcode === sqliteBusy) return { code: 'busy', message: 'Another process holds the file.' }
   return { code: 'internal', message: stack ?? message ?? String(error) }
 }
 

@@ -1,4 +1,4 @@
-import { msOf, type StoredEvent } from '../../core/event.ts'
+import { charsOf, msOf, type StoredEvent } from '../../core/event.ts'
 import { pageLength } from '../../core/page.ts'
 import { comparePlaces, matches, placeOf, type Place, type Query } from '../../core/query.ts'
 import { msOfInstant } from '../../core/time.ts'
@@ -14,6 +14,7 @@ export interface BlockSource {
 interface Candidate {
   readonly event: StoredEvent
   readonly place: Place
+  readonly chars: number
 }
 
 /**
@@ -34,17 +35,17 @@ function findByPosition(query: Query, directory: Directory, source: BlockSource)
   if (entry > directory.head) return []
   const { fromMs, untilMs } = spanOf(query)
   const { minMs, maxMs, length } = directory
-  const found: StoredEvent[] = []
+  const found: Candidate[] = []
   for (
     let index = Math.max(directory.indexOf(entry), 0);
     index >= 0 && index < length;
     index += step
   ) {
     if (maxMs[index]! < fromMs || minMs[index]! > untilMs) continue
-    for (const { event } of open(directory.at(index)!, query, source)) found.push(event)
-    if (found.length > pageLength(found, query)) break
+    for (const candidate of open(directory.at(index)!, query, source)) found.push(candidate)
+    if (found.length > lengthOf(found, query)) break
   }
-  return found
+  return eventsOf(found)
 }
 
 function findByTime(query: Query, directory: Directory, source: BlockSource): StoredEvent[] {
@@ -64,7 +65,7 @@ function findByTime(query: Query, directory: Directory, source: BlockSource): St
     const candidates = open(directory.at(index)!, query, source)
     if (candidates.length === 0) continue
     found = firstOf([...found, ...candidates], query)
-    const page = pageLength(eventsOf(found), query)
+    const page = lengthOf(found, query)
     lastMs = found.length > page ? msOf(found[page]!.event) : undefined
   }
   return eventsOf(found)
@@ -73,7 +74,14 @@ function findByTime(query: Query, directory: Directory, source: BlockSource): St
 /** The candidates of a page and one more, in order; the rest is let go, so that memory has a bound. */
 function firstOf(candidates: Candidate[], query: Query): Candidate[] {
   candidates.sort((one, other) => comparePlaces(one.place, other.place, query))
-  return candidates.slice(0, pageLength(eventsOf(candidates), query) + 1)
+  return candidates.slice(0, lengthOf(candidates, query) + 1)
+}
+
+function lengthOf(candidates: readonly Candidate[], query: Query): number {
+  return pageLength(
+    candidates.map(({ chars }) => chars),
+    query,
+  )
 }
 
 function eventsOf(candidates: readonly Candidate[]): StoredEvent[] {
@@ -89,7 +97,7 @@ function open(span: BlockSpan, query: Query, source: BlockSource): Candidate[] {
     if (!matches(event, query)) continue
     const place = placeOf(event, query)
     if (query.after !== undefined && comparePlaces(place, query.after, query) <= 0) continue
-    wanted.push({ event, place })
+    wanted.push({ event, place, chars: charsOf(event) })
   }
   return query.direction === 'forward' ? wanted : wanted.toReversed()
 }

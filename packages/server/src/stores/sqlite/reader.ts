@@ -4,15 +4,19 @@ import type { StoredEvent } from '../../core/event.ts'
 import { failureOf } from './failure.ts'
 import type { Found, ReaderRequest, Reply } from './messages.ts'
 import { encodeRecord } from './record.ts'
+import { OpenFiles, workspacesMax } from './open-files.ts'
 import { WorkspaceReader } from './workspace-reader.ts'
 
 const port = parentPort!
 const { dataFolder } = workerData as { readonly dataFolder: string }
-const readers = new Map<string, WorkspaceReader>()
+const readers = new OpenFiles(
+  workspacesMax,
+  (workspace) => new WorkspaceReader(dataFolder, workspace),
+)
 
 port.on('message', (request: ReaderRequest | 'close') => {
   if (request === 'close') {
-    for (const reader of readers.values()) reader.close()
+    readers.closeAll()
     port.close()
   } else {
     port.postMessage(answer(request))
@@ -22,7 +26,7 @@ port.on('message', (request: ReaderRequest | 'close') => {
 function answer(request: ReaderRequest): Reply<Found> {
   const { ticket } = request
   try {
-    const reader = readerOf(request.workspace)
+    const reader = readers.get(request.workspace)
     switch (request.kind) {
       case 'read': {
         const { events, more, head } = reader.read(request.query)
@@ -36,15 +40,6 @@ function answer(request: ReaderRequest): Reply<Found> {
   } catch (error) {
     return { ticket, failure: failureOf(error) }
   }
-}
-
-function readerOf(workspace: string): WorkspaceReader {
-  let reader = readers.get(workspace)
-  if (reader === undefined) {
-    reader = new WorkspaceReader(dataFolder, workspace)
-    readers.set(workspace, reader)
-  }
-  return reader
 }
 
 function packOne(event: StoredEvent | undefined): Found {

@@ -58,10 +58,9 @@ export function openToWrite(dataFolder: string, workspace: string): DatabaseSync
 
 /** Opens a workspace's file to read, beside the one that writes it. */
 export function openToRead(dataFolder: string, workspace: string): DatabaseSync {
-  const db = new DatabaseSync(join(workspaceFolder(dataFolder, workspace), 'events.db'), {
-    readOnly: true,
-  })
-  db.exec('PRAGMA cache_size = -65536; PRAGMA busy_timeout = 5000')
+  // Not opened read-only: SQLite may have to make the shared memory beside the file.
+  const db = new DatabaseSync(join(workspaceFolder(dataFolder, workspace), 'events.db'))
+  db.exec('PRAGMA query_only = 1; PRAGMA cache_size = -65536; PRAGMA busy_timeout = 5000')
   return db
 }
 

@@ -40,8 +40,20 @@ export class Transaction {
     return this.#head
   }
 
+  /** Decides about one append. When it throws, or there are conflicts, nothing of it remains. */
   append(batch: Batch, onChange: OnChange): Appended {
     const before = { arrivals: this.arrivals.length, withdrawn: this.withdrawn.length }
+    try {
+      const appended = this.#decide(batch, onChange)
+      if (appended.conflicts !== undefined) this.#undo(before.arrivals, before.withdrawn)
+      return appended
+    } catch (error) {
+      this.#undo(before.arrivals, before.withdrawn)
+      throw error
+    }
+  }
+
+  #decide(batch: Batch, onChange: OnChange): Appended {
     const terms = batch.terms.split('\n')
     const receipts: Receipt[] = []
     const conflicts: number[] = []
@@ -66,9 +78,7 @@ export class Transaction {
         receipts.push({ outcome: known === undefined ? 'created' : 'replaced', position })
       }
     }
-    if (conflicts.length === 0) return { receipts }
-    this.#undo(before.arrivals, before.withdrawn)
-    return { conflicts }
+    return conflicts.length === 0 ? { receipts } : { conflicts }
   }
 
   #find(hash: number, record: string): (NewEvent & { position: number }) | undefined {

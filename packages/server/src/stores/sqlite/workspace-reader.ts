@@ -45,7 +45,7 @@ export class WorkspaceReader {
 
   find(identity: Identity): StoredEvent | undefined {
     return this.#atOneMoment(() => {
-      for (const row of this.#findTerm.all(`"${identityTerm(identityHash(identity))}"`)) {
+      for (const row of this.#findTerm.iterate(`"${identityTerm(identityHash(identity))}"`)) {
         const event = this.#eventAt(Number(row['rowid']))
         if (event?.id === identity.id && event.source === identity.source) return event
       }

@@ -4,13 +4,25 @@ import type { Appended, OnChange } from '../../core/store.ts'
 import { Blocks } from './blocks.ts'
 import { Directory } from './directory.ts'
 import { IdFilter } from './id-filter.ts'
-import type { Batch } from './messages.ts'
+import { failureOf } from './failure.ts'
+import type { Batch, Failure } from './messages.ts'
 import { OpenBlock } from './open-block.ts'
 import { openToWrite, readMeta } from './schema.ts'
 import { identityHash, identityTerm } from './terms.ts'
 import { Transaction } from './transaction.ts'
 
 const blockCacheBytes = 16 * 1024 * 1024
+
+/** One append that waits for the commit. */
+export interface PendingAppend {
+  readonly batch: Batch
+  readonly onChange: OnChange
+}
+
+/** What became of one append of a commit. */
+export type Outcome =
+  | { readonly result: Appended; readonly failure?: never }
+  | { readonly failure: Failure; readonly result?: never }
 
 /** Writes one workspace's file. Used by the writing thread alone. */
 export class WorkspaceWriter {
@@ -60,35 +72,33 @@ export class WorkspaceWriter {
    * Takes all of these appends in one transaction, one after the other, each whole or not at all.
    * Returns once it is synced to disk. When it throws, nothing was taken and nothing has changed.
    */
-  commit(
-    appends: readonly { readonly batch: Batch; readonly onChange: OnChange }[],
-    nowMs: number,
-  ): Appended[] {
+  commit(appends: readonly PendingAppend[], nowMs: number): Outcome[] {
     const transaction = new Transaction(this.#head, (hash, event) => this.#findStored(hash, event))
-    const results = appends.map(({ batch, onChange }) => transaction.append(batch, onChange))
+    const results = appends.map((append) => decide(transaction, append))
     if (transaction.arrivals.length === 0) return results
     const receivedAtMs = Math.max(this.#open.lastReceivedMs, nowMs)
     const blocks = this.#open.with(transaction.arrivals, receivedAtMs)
     this.#inTransaction(() => this.#write(blocks, transaction))
+    for (const { hash } of transaction.arrivals) this.#filter.add(hash)
     this.#head = transaction.head
     this.#open = blocks.at(-1)!
     this.#directory.refresh()
-    for (const { hash } of transaction.arrivals) this.#filter.add(hash)
     return results
   }
 
-  /** Saves the id filter when it has grown enough; to be called when nobody waits for a commit. */
-  saveFilter(): void {
-    if (this.#filter.isWorthSaving) this.#saveFilter()
+  /**
+   * Saves the id filter when it has grown enough; to be called when nobody waits for a commit. It is a
+   * cache: when it cannot be saved now, it is saved later.
+   */
+  keepFilter(): void {
+    if (this.#filter.isWorthSaving) attempt(() => this.#saveFilter())
   }
 
+  /** Closes the file. Whatever cannot be tidied up now is made up for when it is opened again. */
   close(): void {
-    try {
-      this.#saveFilter()
-      this.#db.exec('PRAGMA wal_checkpoint(TRUNCATE)')
-    } finally {
-      this.#db.close()
-    }
+    attempt(() => this.#saveFilter())
+    attempt(() => this.#db.exec('PRAGMA wal_checkpoint(TRUNCATE)'))
+    this.#db.close()
   }
 
   #write(blocks: readonly OpenBlock[], transaction: Transaction): void {
@@ -121,7 +131,7 @@ export class WorkspaceWriter {
     for (let position = covers + 1; position <= this.#head; position++) {
       this.#filter.add(identityHash(this.#eventAt(position)))
     }
-    if (covers < this.#head) this.#saveFilter()
+    if (covers < this.#head) attempt(() => this.#saveFilter())
   }
 
   #eventAt(position: number): StoredEvent {
@@ -132,12 +142,29 @@ export class WorkspaceWriter {
 
   #findStored(hash: number, event: () => NewEvent): StoredEvent | undefined {
     if (!this.#filter.mayHave(hash)) return undefined
-    for (const row of this.#findTerm.all(`"${identityTerm(hash)}"`)) {
+    for (const row of this.#findTerm.iterate(`"${identityTerm(hash)}"`)) {
       const position = Number(row['rowid'])
       if (this.#isWithdrawn.get(position) !== undefined) continue
       const stored = this.#eventAt(position)
       if (stored.id === event().id && stored.source === event().source) return stored
     }
     return undefined
+  }
+}
+
+/** One append's own fault must not fail those that share its commit. */
+function decide(transaction: Transaction, { batch, onChange }: PendingAppend): Outcome {
+  try {
+    return { result: transaction.append(batch, onChange) }
+  } catch (error) {
+    return { failure: failureOf(error) }
+  }
+}
+
+function attempt(work: () => void): void {
+  try {
+    work()
+  } catch (error) {
+    if (!(error instanceof Error)) throw error
   }
 }

@@ -3,7 +3,8 @@ import { statfsSync } from 'node:fs'
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
 import { EventwellError } from '../../core/errors.ts'
 import { failureOf } from './failure.ts'
-import type { Reply, WriterRequest, WriterResult } from './messages.ts'
+import type { Failure, Reply, WriterRequest, WriterResult } from './messages.ts'
+import { OpenFiles, workspacesMax } from './open-files.ts'
 import { WorkspaceWriter } from './workspace-writer.ts'
 
 type AppendRequest = Extract<WriterRequest, { kind: 'append' }>
@@ -21,16 +22,21 @@ const freeSpaceCheckMs = 500
 
 const port = parentPort!
 const { dataFolder, freeBytesMin } = workerData as WriterSettings
-const writers = new Map<string, WorkspaceWriter>()
+const writers = new OpenFiles(
+  workspacesMax,
+  (workspace) => new WorkspaceWriter(dataFolder, workspace),
+)
 let spaceCheckedMs = -Infinity
 let hasSpace = true
+/** Why the last commit failed; undefined after one that did not. */
+let lastFailure: Failure | undefined
 
 port.on('message', (first: WriterRequest) => {
   const requests = takeWaiting(first)
   const replies = handle(requests)
   port.postMessage(replies)
   if (requests.at(-1)?.kind === 'close') port.close()
-  else for (const writer of writers.values()) writer.saveFilter()
+  else for (const writer of writers.values()) writer.keepFilter()
 })
 
 /** What waits already, up to the bounds of one commit. */
@@ -67,10 +73,12 @@ function handle(requests: readonly WriterRequest[]): Reply<WriterResult>[] {
 function commit(workspace: string, group: readonly AppendRequest[]): Reply<WriterResult>[] {
   try {
     checkSpace()
-    const results = writerOf(workspace).commit(group, Date.now())
-    return group.map(({ ticket }, index) => ({ ticket, result: results[index]! }))
+    const results = writers.get(workspace).commit(group, Date.now())
+    lastFailure = undefined
+    return group.map(({ ticket }, index) => ({ ticket, ...results[index]! }))
   } catch (error) {
     const failure = failureOf(error)
+    lastFailure = failure
     return group.map(({ ticket }) => ({ ticket, failure }))
   }
 }
@@ -79,28 +87,20 @@ function answer(request: Exclude<WriterRequest, AppendRequest>): Reply<WriterRes
   const { ticket } = request
   try {
     if (request.kind === 'close') {
-      for (const writer of writers.values()) writer.close()
-      writers.clear()
+      writers.closeAll()
       return { ticket, result: undefined }
     }
     if (request.kind === 'ready') {
       checkSpace()
-      return { ticket, result: undefined }
+      return lastFailure?.code === 'internal'
+        ? { ticket, failure: lastFailure }
+        : { ticket, result: undefined }
     }
-    const { tag, head } = writerOf(request.workspace)
+    const { tag, head } = writers.get(request.workspace)
     return { ticket, result: { tag, head } }
   } catch (error) {
     return { ticket, failure: failureOf(error) }
   }
-}
-
-function writerOf(workspace: string): WorkspaceWriter {
-  let writer = writers.get(workspace)
-  if (writer === undefined) {
-    writer = new WorkspaceWriter(dataFolder, workspace)
-    writers.set(workspace, writer)
-  }
-  return writer
 }
 
 function checkSpace(): void {

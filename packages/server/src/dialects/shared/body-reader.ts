@@ -1,0 +1,65 @@
+import type { IncomingMessage } from 'node:http'
+import { EventwellError } from '../../core/errors.ts'
+import type { Limits } from '../../core/limits.ts'
+
+// A client that is cut off while it sends sees no answer, and many then send the same again. So a body
+// over the limit is read on (and dropped) up to this many times the limit, and its client reads a 413.
+const drainFactor = 4
+
+/** Reads request bodies whole, within the bounds of one and of all that are on their way at once. */
+export class BodyReader {
+  readonly #limits: Limits
+  #bytes = 0
+
+  constructor(limits: Limits) {
+    this.#limits = limits
+  }
+
+  /** @throws EventwellError `too_large`, `busy`, or `invalid_json` when the client goes away. */
+  async read(payload: IncomingMessage): Promise<Buffer> {
+    const body = { chunks: [] as Buffer[], bytes: 0, held: 0 }
+    try {
+      await this.#collect(payload, body)
+    } finally {
+      this.#bytes -= body.held
+    }
+    if (body.bytes > this.#limits.bodyBytesMax) throw tooLarge(this.#limits.bodyBytesMax)
+    return Buffer.concat(body.chunks)
+  }
+
+  #collect(
+    payload: IncomingMessage,
+    body: { chunks: Buffer[]; bytes: number; held: number },
+  ): Promise<void> {
+    const { bodyBytesMax, bodiesBytesMax } = this.#limits
+    return new Promise((resolve, reject) => {
+      payload.on('data', (chunk: Buffer) => {
+        body.bytes += chunk.length
+        if (body.bytes > bodyBytesMax) body.chunks = []
+        else {
+          body.chunks.push(chunk)
+          body.held += chunk.length
+          this.#bytes += chunk.length
+        }
+        if (body.bytes > bodyBytesMax * drainFactor) reject(tooLarge(bodyBytesMax))
+        if (this.#bytes > bodiesBytesMax) reject(busy())
+      })
+      payload.once('end', resolve)
+      payload.once('error', (cause) => reject(cutOff(cause)))
+      payload.once('close', () => reject(cutOff()))
+    })
+  }
+}
+
+function tooLarge(bytesMax: number): EventwellError {
+  const message = `The body is too large; send the events in parts of at most ${bytesMax} bytes.`
+  return new EventwellError('too_large', message)
+}
+
+function busy(): EventwellError {
+  return new EventwellError('busy', 'Too much is being sent at once; send this again.')
+}
+
+function cutOff(cause?: unknown): EventwellError {
+  return new EventwellError('invalid_json', 'The body ended before it was whole.', [], cause)
+}
