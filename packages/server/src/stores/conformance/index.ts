@@ -311,6 +311,18 @@ export function storeConformance(name: string, factory: StoreFactory): void {
       assert.equal((await walk({ charsMax: 1, order: 'time', direction: 'backward' })).length, 9)
     })
 
+    test('what is in the envelope counts as the payload does', async () => {
+      const envelope = { data_base64: 'A'.repeat(1000) }
+      const events = Array.from({ length: 9 }, (_, index) =>
+        anEvent({ id: `${index}`, data: undefined, envelope }),
+      )
+      await store.append(workspace, events, 'refuse')
+      for (const order of ['position', 'time'] as const) {
+        const page = await store.read(workspace, aQuery({ order, charsMax: 2500 }))
+        assert.deepEqual([page.events.length, page.more], [3, true], order)
+      }
+    })
+
     test('a bound of characters that is met anywhere loses no event', async () => {
       // Some stores keep events in groups by number or size: let the bound fall on every kind of border.
       const sizes = [300_000, 300_000, ...Array.from({ length: 140 }, () => 1000), 300_000, 500_000]

@@ -72,6 +72,21 @@ describe('sqlite store in trouble', () => {
     assert.equal((await store.read('w', aQuery({ after }))).events[0]?.id, 'e128')
   })
 
+  it('fails only the append that meets a damaged block, not those that share its commit', async () => {
+    await fill()
+    change('UPDATE body SET records = zeroblob(100) WHERE first = 1')
+    open()
+    const appends = Array.from({ length: 20 }, (_, index) =>
+      index === 10 ? events.slice(5, 6) : [anEvent({ id: `new-${index}` })],
+    )
+    const results = await Promise.allSettled(
+      appends.map((append) => store.append('w', append, 'refuse')),
+    )
+    const failed = results.flatMap(({ status }, index) => (status === 'rejected' ? [index] : []))
+    assert.deepEqual(failed, [10])
+    assert.equal((await store.state('w')).head, 319)
+  })
+
   it('does not open a file of another format, and says so', async () => {
     await fill()
     change("UPDATE meta SET value = '99' WHERE name = 'format'")
