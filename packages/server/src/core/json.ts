@@ -3,16 +3,19 @@ import { EventwellError } from './errors.ts'
 /** A JSON object as parsed. */
 export type JsonObject = { [name: string]: unknown }
 
-// Numbers that a double may not hold: more than 15 digits that count, or exponents of three digits. A
-// cheap look comes first, which almost no body arrests; the second one leaves most strings out.
-const suspicious = /[\d.]{16}|\d[eE][+-]?\d{3}/
-const perhapsBeyondDouble = /(?:^|[:,[\s])-?(?:\d[\d.]{15}|\d[\d.]*[eE][+-]?\d)/
-
 const quote = 34
 const openBracket = 91
 const closeBracket = 93
 const openBrace = 123
 const closeBrace = 125
+const backslash = 92
+const point = 46
+const zero = 48
+const nine = 57
+const upperE = 69
+const lowerE = 101
+// Every number of so few digits, its point included, comes back from a double as it was written.
+const plainNumberChars = 15
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 
@@ -37,9 +40,9 @@ export const jsonDepthMax = 128
  * @throws EventwellError `invalid_json` with the parser's word on where and why.
  */
 export function readJson(text: string): unknown {
-  checkDepth(text)
+  const hasLongNumbers = look(text, jsonDepthMax)
   try {
-    return parseJson(text)
+    return hasLongNumbers ? JSON.parse(text, keepDigits) : JSON.parse(text)
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause)
     throw new EventwellError('invalid_json', `The body is not valid JSON: ${reason}.`, [], cause)
@@ -48,8 +51,7 @@ export function readJson(text: string): unknown {
 
 /** Parses JSON that was read before, in the same way; what is no JSON is a fault of ours. */
 export function parseJson(text: string): unknown {
-  const isUsual = !suspicious.test(text) || !perhapsBeyondDouble.test(text)
-  return isUsual ? JSON.parse(text) : JSON.parse(text, keepDigits)
+  return look(text, Infinity) ? JSON.parse(text, keepDigits) : JSON.parse(text)
 }
 
 /** Whether a value from `parseJson` is a JSON number, plain or kept by its digits. */
@@ -90,24 +92,45 @@ function isBeyondDouble(spelling: string): boolean {
   return counting.length > 15 || /\d{3}/.test(exponent)
 }
 
-/** Parsing nests as deep as the text does, and costs more than its share there: look before. */
-function checkDepth(text: string): void {
+/**
+ * Looks at JSON before it is parsed, outside its strings: whether there is a number that a double may not
+ * hold as it is written. Refuses what is nested too deeply: parsing it would cost more than its share.
+ */
+function look(text: string, depthMax: number): boolean {
   let depth = 0
+  let numberChars = 0
+  let hasLongNumbers = false
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at)
-    if (code === quote) at = endOfString(text, at)
-    else if (code === openBracket || code === openBrace) depth += 1
-    else if (code === closeBracket || code === closeBrace) depth -= 1
-    if (depth <= jsonDepthMax) continue
-    const message = `The JSON is nested deeper than ${jsonDepthMax} levels.`
-    throw new EventwellError('invalid_json', message)
+    if (code === quote) {
+      at = endOfString(text, at)
+    } else if ((code >= zero && code <= nine) || code === point) {
+      numberChars += 1
+      if (numberChars > plainNumberChars) hasLongNumbers = true
+      continue
+    } else if (code === openBracket || code === openBrace) {
+      depth += 1
+      if (depth > depthMax) throw tooDeep(depthMax)
+    } else if (code === closeBracket || code === closeBrace) {
+      depth -= 1
+    } else if ((code === lowerE || code === upperE) && numberChars > 0) {
+      hasLongNumbers = true
+    }
+    numberChars = 0
   }
+  return hasLongNumbers
+}
+
+function tooDeep(depthMax: number): EventwellError {
+  return new EventwellError('invalid_json', `The JSON is nested deeper than ${depthMax} levels.`)
 }
 
 /** Where a string ends that begins at a quote; the end of the text when it does not. */
 function endOfString(text: string, start: number): number {
   let end = text.indexOf('"', start + 1)
-  while (end > 0 && isEscaped(text, end)) end = text.indexOf('"', end + 1)
+  while (end > 0 && text.charCodeAt(end - 1) === backslash && isEscaped(text, end)) {
+    end = text.indexOf('"', end + 1)
+  }
   return end < 0 ? text.length : end
 }
 
