@@ -15,7 +15,7 @@ interface Page {
 }
 
 const gets = 1000
-const pages = 250
+const pages = 500
 const pageLimit = 100
 const cursorsPerPlace = 25
 

@@ -42,7 +42,7 @@ function decodeEvent(event: JsonObject, index: number): NewEvent {
   }
   for (const name in event) if (!placed.has(name)) checkAttribute(name, event[name], index)
   const source = requireText(event, 'source', index)
-  if (/[\s<>"{}|\\^`]/.test(source)) {
+  if (/[\s\p{Cc}<>"{}|\\^`]/u.test(source)) {
     throw invalidEvent(
       index,
       'source',
