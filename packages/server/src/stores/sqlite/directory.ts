@@ -28,13 +28,12 @@ export class Directory {
   /** Takes in what was committed since; to be called within the transaction that goes on to read. */
   refresh(): void {
     const last = Math.max(this.#firsts.length - 1, 0)
-    const rows = this.#select.iterate(this.#firsts[last] ?? 0) as unknown as Iterable<BlockSpan>
     let index = last
-    for (const { first, count, minMs, maxMs } of rows) {
-      this.#firsts[index] = first
-      this.#counts[index] = count
-      this.#minMs[index] = minMs
-      this.#maxMs[index] = maxMs
+    for (const row of this.#select.iterate(this.#firsts[last] ?? 0)) {
+      this.#firsts[index] = Number(row['first'])
+      this.#counts[index] = Number(row['count'])
+      this.#minMs[index] = Number(row['minMs'])
+      this.#maxMs[index] = Number(row['maxMs'])
       index += 1
     }
   }

@@ -161,10 +161,11 @@ function decide(transaction: Transaction, { batch, onChange }: PendingAppend): O
   }
 }
 
+/** Tries what can as well be done later: a file's cache and its tidiness, never its events. */
 function attempt(work: () => void): void {
   try {
     work()
-  } catch (error) {
-    if (!(error instanceof Error)) throw error
+  } catch {
+    // The next time will do: the next save, the next checkpoint, or opening the file again.
   }
 }
