@@ -43,7 +43,7 @@ function greeting({ url, tryKey }: RunningServer, dataFolder: string): string {
   ${keyLine}
   page     ${url}/  (the newest events, for a browser)
 
-Ctrl-C stops it. Write an event:
+Write an event:
 
   curl ${url}/eventwell/events -H 'Authorization: Bearer ${key}' \\
     -d '{"specversion":"1.0","id":"1","source":"/me","type":"hello.said","data":{"to":"world"}}'
@@ -51,5 +51,7 @@ Ctrl-C stops it. Write an event:
 Read it back, as WorkOS's clients would:
 
   curl ${url}/events -H 'Authorization: Bearer ${key}'
+
+Ctrl-C stops the server; what was accepted is kept.
 `
 }
