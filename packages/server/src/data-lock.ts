@@ -16,7 +16,8 @@ export function lockDataFolder(dataFolder: string): { release(): void } {
     db.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE')
   } catch (error) {
     db.close()
-    if ((error as { errcode?: number }).errcode !== sqliteBusy) throw error
+    const { errcode = 0 } = error as { errcode?: number }
+    if ((errcode & 0xff) !== sqliteBusy) throw error
     throw new Error(
       `Another Eventwell server is using the data folder ${dataFolder}. ` +
         'Stop it first, or choose another folder with --data.',

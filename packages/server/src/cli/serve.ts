@@ -22,6 +22,7 @@ export async function serve(args: readonly string[]): Promise<void> {
   })
   // Whoever read the output may be gone: that is no reason to stop serving, or to fail while stopping.
   process.stdout.on('error', () => undefined)
+  process.stderr.on('error', () => undefined)
   const server = await startServer(config)
   console.log(greeting(server, resolve(config.dataFolder)))
   await isToldToStop

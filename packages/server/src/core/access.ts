@@ -24,5 +24,5 @@ export function isWorkspaceName(text: string): boolean {
 
 /** Whether an address or host name is the machine's own, which no other can reach. */
 export function isLoopback(host: string): boolean {
-  return /^(?:localhost|\[?::1\]?|127(?:\.\d{1,3}){3})$/.test(host)
+  return /^(?:localhost|\[?::1\]?|127(?:\.\d{1,3}){3})$/i.test(host)
 }

@@ -16,6 +16,8 @@ const upperE = 69
 const lowerE = 101
 // Every number of so few digits, its point included, comes back from a double as it was written.
 const plainNumberChars = 15
+// Below this a double holds fewer digits, or none.
+const smallestExact = 1e-290
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 
@@ -79,17 +81,18 @@ export function jsonType(value: unknown): string {
 export function jsonNumber(spelling: string): unknown {
   const value = Number(spelling)
   if (String(value) === spelling) return value
-  return isBeyondDouble(spelling) ? JSON.rawJSON(spelling) : value
+  return isBeyondDouble(spelling, value) ? JSON.rawJSON(spelling) : value
 }
 
 function keepDigits(_key: string, value: unknown, { source }: { source?: string }): unknown {
   return typeof value === 'number' && source !== undefined ? jsonNumber(source) : value
 }
 
-function isBeyondDouble(spelling: string): boolean {
+function isBeyondDouble(spelling: string, value: number): boolean {
   const [digits = '', exponent = ''] = spelling.toLowerCase().split('e')
   const counting = digits.replace('-', '').replace('.', '').replace(/^0+/, '')
-  return counting.length > 15 || /\d{3}/.test(exponent)
+  const isTiny = counting !== '' && Math.abs(value) < smallestExact
+  return counting.length > 15 || isTiny || /\d{3}/.test(exponent)
 }
 
 /**

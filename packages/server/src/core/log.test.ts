@@ -29,6 +29,12 @@ describe('log', () => {
       { index: 0, field: 'subject' },
     ],
     [
+      'a long time',
+      [anEvent({ time: `2026-01-01T00:00:00.${'1'.repeat(60)}Z` })],
+      'invalid_event',
+      { index: 0, field: 'time' },
+    ],
+    [
       'a large payload',
       [anEvent({ data: `"${'x'.repeat(limits.eventCharsMax)}"` })],
       'too_large',

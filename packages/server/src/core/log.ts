@@ -13,6 +13,9 @@ import { defaultLimits, type Limits } from './limits.ts'
 import { placeOf, type Page, type Place, type Query } from './query.ts'
 import type { EventStore, LogState, OnChange } from './store.ts'
 
+// Nanoseconds and a zone take 35.
+const timeCharsMax = 64
+
 /** A page with the cursor to go on from; there is one even when nothing more is to come yet. */
 export interface CursorPage extends Page {
   readonly cursor: string
@@ -147,6 +150,9 @@ export class EventLog {
       throw invalidEvent(index, 'id', `id must have at most ${idCharsMax} characters.`)
     }
     checkText(event.id, 'id', index)
+    if ((event.time?.length ?? 0) > timeCharsMax) {
+      throw invalidEvent(index, 'time', `time must have at most ${timeCharsMax} characters.`)
+    }
     let facets = 0
     eachFacet(event, (name, value) => {
       facets += 1

@@ -38,9 +38,16 @@ export function createApp({ dialects, ...services }: AppOptions): FastifyInstanc
     const message = `There is nothing at ${request.method} ${request.url.split('?')[0]}.`
     return reply.code(404).send(generalFailure(404, message, 'not_found'))
   })
-  app.get('/healthz', async (_request, reply) => {
-    await services.log.ready()
-    return reply.send({ status: 'ok' })
+  app.get('/healthz', async (request, reply) => {
+    try {
+      await services.log.ready()
+      return await reply.send({ status: 'ok' })
+    } catch (thrown) {
+      const { error } = refusalOf(thrown, request, reply)
+      const reason =
+        error.code === 'internal' ? 'The last write failed; see the log.' : error.message
+      return reply.code(503).send({ status: 'unavailable', reason })
+    }
   })
   const bodies = new BodyReader(services.log.limits)
   addUi(app)

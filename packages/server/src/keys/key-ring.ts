@@ -16,6 +16,8 @@ export interface KeyRecord {
 // A revoked key stops working within this time; a new one works at once.
 const lookAgainMs = 500
 
+const busyTimeoutMs = 5000
+
 const table = `CREATE TABLE IF NOT EXISTS key(
   name TEXT PRIMARY KEY, hash TEXT NOT NULL UNIQUE, workspace TEXT NOT NULL,
   scopes TEXT NOT NULL, created_at TEXT NOT NULL) STRICT`
@@ -33,8 +35,8 @@ export class KeyRing implements Keys {
 
   constructor(dataFolder: string, now: () => number = () => performance.now()) {
     mkdirSync(dataFolder, { recursive: true })
-    this.#db = new DatabaseSync(join(dataFolder, 'keys.db'))
-    this.#db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000;
+    this.#db = new DatabaseSync(join(dataFolder, 'keys.db'), { timeout: busyTimeoutMs })
+    this.#db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
       ${table}`)
     this.#now = now
   }

@@ -82,6 +82,7 @@ describe('keys', () => {
     ['127.0.0.1', true],
     ['127.9.9.9', true],
     ['localhost', true],
+    ['LocalHost', true],
     ['::1', true],
     ['0.0.0.0', false],
     ['::', false],

@@ -13,7 +13,7 @@ const tokenHeader = 'logspace.space-token'
 function mount(app: FastifyInstance, { log, keys, bodies }: Services): void {
   acceptAnyBody(app, bodies)
   app.setErrorHandler((thrown, request, reply) => {
-    const { error, status } = refusalOf(thrown, request, reply)
+    const { error, status } = refusalOf(thrown, request, reply, { time: 'timestamp' })
     if (error.code === 'unauthorized') return reply.code(403).send(tokenRefusal(tokenOf(request)))
     const message = messageOf(error)
     const type = status >= 500 ? 'EVENT_STORAGE_FAILED' : error.code.toUpperCase()

@@ -6,6 +6,14 @@ import type { Limits } from '../../core/limits.ts'
 // over the limit is read on (and dropped) up to this many times the limit, and its client reads a 413.
 const drainFactor = 4
 
+/** A body on its way: what of it is held, and whether it is still wanted. */
+interface Body {
+  chunks: Buffer[]
+  bytes: number
+  held: number
+  isDone: boolean
+}
+
 /** Reads request bodies whole, within the bounds of one and of all that are on their way at once. */
 export class BodyReader {
   readonly #limits: Limits
@@ -17,23 +25,23 @@ export class BodyReader {
 
   /** @throws EventwellError `too_large`, `busy`, or `invalid_json` when the client goes away. */
   async read(payload: IncomingMessage): Promise<Buffer> {
-    const body = { chunks: [] as Buffer[], bytes: 0, held: 0 }
+    const body: Body = { chunks: [], bytes: 0, held: 0, isDone: false }
     try {
       await this.#collect(payload, body)
     } finally {
+      body.isDone = true
       this.#bytes -= body.held
     }
     if (body.bytes > this.#limits.bodyBytesMax) throw tooLarge(this.#limits.bodyBytesMax)
     return Buffer.concat(body.chunks)
   }
 
-  #collect(
-    payload: IncomingMessage,
-    body: { chunks: Buffer[]; bytes: number; held: number },
-  ): Promise<void> {
+  #collect(payload: IncomingMessage, body: Body): Promise<void> {
     const { bodyBytesMax, bodiesBytesMax } = this.#limits
     return new Promise((resolve, reject) => {
       payload.on('data', (chunk: Buffer) => {
+        // What still comes after a refusal is dropped, and counts no more.
+        if (body.isDone) return
         body.bytes += chunk.length
         if (body.bytes > bodyBytesMax) body.chunks = []
         else {

@@ -18,7 +18,7 @@ export const speakeasy: Dialect = { name: 'speakeasy', mount }
 function mount(app: FastifyInstance, { log, keys, bodies }: Services): void {
   acceptAnyBody(app, bodies)
   app.setErrorHandler((thrown, request, reply) => {
-    const { error, status } = refusalOf(thrown, request, reply)
+    const { error, status } = refusalOf(thrown, request, reply, { time: 'created_at' })
     // The contract's Error schema (1.5): every client reads these two fields.
     return reply.code(status).send({ message: messageOf(error), status_code: status })
   })

@@ -19,7 +19,7 @@ type EventRoute = { Params: { eventId: string } }
 export const webex: Dialect = { name: 'webex', mount }
 
 const json = 'application/json;charset=UTF-8'
-const spelling = { actor: 'actorId', organization: 'orgId' }
+const spelling = { actor: 'actorId', organization: 'orgId', time: 'created' }
 const unauthorized =
   'The request requires a valid access token set in the Authorization request header.'
 

@@ -24,7 +24,10 @@ function mount(app: FastifyInstance, { log, keys, bodies }: Services): void {
   })
   acceptAnyBody(app, bodies)
   app.setErrorHandler((thrown, request, reply) => {
-    const { error, status } = refusalOf(thrown, request, reply)
+    const { error, status } = refusalOf(thrown, request, reply, {
+      type: 'event',
+      time: 'created_at',
+    })
     return error.code === 'invalid_query' && error.place.field === 'limit'
       ? reply.code(422).type(json).send(validationFailure(error))
       : reply.code(status).type(json).send(failure(error))

@@ -13,8 +13,10 @@ export function failureOf(error: unknown): Failure {
     stack?: string
     message?: string
   }
-  if (errcode === sqliteFull) return { code: 'storage_full', message: 'The disk is full.' }
-  if (errcode === sqliteBusy) return { code: 'busy', message: 'Another process holds the file.' }
+  // The byte above tells the variant.
+  const primary = (errcode ?? 0) & 0xff
+  if (primary === sqliteFull) return { code: 'storage_full', message: 'The disk is full.' }
+  if (primary === sqliteBusy) return { code: 'busy', message: 'Another process holds the file.' }
   return { code: 'internal', message: stack ?? message ?? String(error) }
 }
 

@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 
 const format = '1'
+// How long to wait for a lock that another connection has.
+const busyTimeoutMs = 5000
 
 // One file a workspace: nothing can leak between them, and dropping one is dropping its file.
 //
@@ -39,10 +41,10 @@ export function workspaceFolder(dataFolder: string, workspace: string): string {
 export function openToWrite(dataFolder: string, workspace: string): DatabaseSync {
   const folder = workspaceFolder(dataFolder, workspace)
   mkdirSync(folder, { recursive: true })
-  const db = new DatabaseSync(join(folder, 'events.db'))
+  const db = new DatabaseSync(join(folder, 'events.db'), { timeout: busyTimeoutMs })
   db.exec(`PRAGMA page_size = 16384; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
     PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 4000;
-    PRAGMA journal_size_limit = 134217728; PRAGMA busy_timeout = 5000`)
+    PRAGMA journal_size_limit = 134217728`)
   db.exec(`BEGIN IMMEDIATE; ${tables}`)
   const insert = db.prepare('INSERT OR IGNORE INTO meta VALUES(?, ?)')
   insert.run('format', format)
@@ -59,8 +61,10 @@ export function openToWrite(dataFolder: string, workspace: string): DatabaseSync
 /** Opens a workspace's file to read, beside the one that writes it. */
 export function openToRead(dataFolder: string, workspace: string): DatabaseSync {
   // Not opened read-only: SQLite may have to make the shared memory beside the file.
-  const db = new DatabaseSync(join(workspaceFolder(dataFolder, workspace), 'events.db'))
-  db.exec('PRAGMA query_only = 1; PRAGMA cache_size = -65536; PRAGMA busy_timeout = 5000')
+  const db = new DatabaseSync(join(workspaceFolder(dataFolder, workspace), 'events.db'), {
+    timeout: busyTimeoutMs,
+  })
+  db.exec('PRAGMA query_only = 1; PRAGMA cache_size = -65536')
   return db
 }
 

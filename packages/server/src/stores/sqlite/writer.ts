@@ -19,6 +19,8 @@ export interface WriterSettings {
 const commitRequestsMax = 256
 const commitCharsMax = 32 * 1024 * 1024
 const freeSpaceCheckMs = 500
+// Whoever looks at the health must see a failure, and send writes again in time to see it mended.
+const failureRecallMs = 10_000
 
 const port = parentPort!
 const { dataFolder, freeBytesMin } = workerData as WriterSettings
@@ -28,8 +30,8 @@ const writers = new OpenFiles(
 )
 let spaceCheckedMs = -Infinity
 let hasSpace = true
-/** Why the last commit failed; undefined after one that did not. */
-let lastFailure: Failure | undefined
+/** The last commit that failed for no reason of its own, and when; undefined after one that did not. */
+let lastFailure: { readonly failure: Failure; readonly atMs: number } | undefined
 
 port.on('message', (first: WriterRequest) => {
   const requests = takeWaiting(first)
@@ -78,7 +80,7 @@ function commit(workspace: string, group: readonly AppendRequest[]): Reply<Write
     return group.map(({ ticket }, index) => ({ ticket, ...results[index]! }))
   } catch (error) {
     const failure = failureOf(error)
-    lastFailure = failure
+    if (failure.code === 'internal') lastFailure = { failure, atMs: performance.now() }
     return group.map(({ ticket }) => ({ ticket, failure }))
   }
 }
@@ -92,8 +94,9 @@ function answer(request: Exclude<WriterRequest, AppendRequest>): Reply<WriterRes
     }
     if (request.kind === 'ready') {
       checkSpace()
-      return lastFailure?.code === 'internal'
-        ? { ticket, failure: lastFailure }
+      const isRecent = performance.now() - (lastFailure?.atMs ?? -Infinity) < failureRecallMs
+      return lastFailure !== undefined && isRecent
+        ? { ticket, failure: lastFailure.failure }
         : { ticket, result: undefined }
     }
     const { tag, head } = writers.get(request.workspace)
