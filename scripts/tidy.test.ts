@@ -6,6 +6,7 @@ import { describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { settings } from '../packages/server/src/config.ts'
 import { dialects } from '../packages/server/src/dialects.ts'
+import { vendorRoutes } from '../packages/server/src/dialects/native/vendor-sources.ts'
 
 // Rules of the house that a machine can keep. A rule that is here needs no reminder in a review.
 
@@ -160,6 +161,11 @@ describe('tidy', () => {
     const documented = [...errors.matchAll(/^### (\w+)$/gm)].map(([, code]) => code!)
     assert.deepEqual(documented.toSorted(), codes.toSorted())
     for (const { name } of dialects) assert.ok(files.includes(`docs/dialects/${name}.md`), name)
+  })
+
+  it('the native door refuses the source of every vendor that has a door', () => {
+    const vendors = dialects.map(({ name }) => name).filter((name) => name !== 'eventwell')
+    assert.deepEqual([...vendorRoutes.keys()].toSorted(), vendors.toSorted())
   })
 
   it('links between documents lead somewhere', () => {

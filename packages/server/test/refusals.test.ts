@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import type { FastifyInstance, InjectOptions } from 'fastify'
 import type { Keys } from '../src/core/access.ts'
+import { EventwellError } from '../src/core/errors.ts'
 import { EventLog } from '../src/core/log.ts'
 import { defaultLimits } from '../src/core/limits.ts'
 import { dialects } from '../src/dialects.ts'
@@ -381,12 +382,47 @@ describe('refusals', () => {
       ['127.0.0.1:4567', 200],
       ['localhost', 200],
       ['[::1]:4567', 200],
-      ['evil.example', 401],
-      ['127.0.0.1.evil.example:4567', 401],
+      ['evil.example', 403],
+      ['127.0.0.1.evil.example:4567', 403],
     ] as const) {
       const answer = await other.inject(get('/eventwell/events', { ...headers, host }))
       assert.equal(answer.statusCode, status, host)
     }
+    await other.close()
+  })
+
+  it('health is 503 with the reason while nothing can be written', async () => {
+    const memory = openMemoryStore()
+    for (const [thrown, reason] of [
+      [new EventwellError('storage_full', 'Less than 256 MiB are free.'), /256 MiB/],
+      [new Error('SQLITE_CORRUPT at line 7'), /The last write failed; see the log/],
+    ] as const) {
+      const ready = () => Promise.reject(thrown)
+      const other = createApp({ log: new EventLog({ ...memory, ready }), keys, dialects })
+      const answer = await other.inject('/healthz')
+      assert.equal(answer.statusCode, 503)
+      assert.match(answer.json().reason, reason)
+      await other.close()
+    }
+    assert.deepEqual((await app.inject('/healthz')).json(), { status: 'ok' })
+  })
+
+  it('Speakeasy’s search refuses a limit that does not fit, and shows the newest without one', async () => {
+    const own = new EventLog(openMemoryStore(), { ...defaultLimits, pageCharsMax: 500 })
+    const other = createApp({ log: own, keys, dialects })
+    for (const id of ['e1', 'e2', 'e3']) {
+      await other.inject(speakeasyPost([{ ...cliEvent, id, error: 'x'.repeat(200) }]))
+    }
+    const search = '/v1/workspace/default/events'
+    const refused = await other.inject(get(`${search}?limit=3`))
+    assert.equal(refused.statusCode, 413)
+    const fits = /limit=(\d)/.exec(refused.json().message)![1]!
+    assert.equal((await other.inject(get(`${search}?limit=${fits}`))).statusCode, 200)
+    const newest = await other.inject(get(search))
+    assert.deepEqual(
+      newest.json().map(({ id }: { id: string }) => id),
+      ['e3', 'e2', 'e1'].slice(0, Number(fits)),
+    )
     await other.close()
   })
 

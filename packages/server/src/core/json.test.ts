@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
-import { decodeUtf8, jsonDepthMax, parseJson, readJson } from './json.ts'
+import { jsonDepthMax } from './json-look.ts'
+import { decodeUtf8, parseJson, readJson } from './json.ts'
 
 describe('json', () => {
   const kept = [

@@ -10,9 +10,11 @@ export interface Limits {
   readonly eventCharsMax: number
   /** Characters of an id. */
   readonly idCharsMax: number
+  /** Characters of a time; nanoseconds and a zone take 35. */
+  readonly timeCharsMax: number
   /** Characters of a source, type, subject, actor, organization or facet value. */
   readonly nameCharsMax: number
-  /** Facets of its own that an event may have. */
+  /** Facets that an event may have, the standard ones among them. */
   readonly facetsMax: number
   /** Characters of payloads that may wait for the store at once; more is refused as `busy`. */
   readonly pendingCharsMax: number
@@ -27,14 +29,15 @@ export interface Limits {
 /** The bounds of a server that was told nothing else. */
 export const defaultLimits: Limits = {
   bodyBytesMax: 32 * 1024 * 1024,
+  bodiesBytesMax: 256 * 1024 * 1024,
   appendEventsMax: 20_000,
   eventCharsMax: 4 * 1024 * 1024,
   idCharsMax: 512,
+  timeCharsMax: 64,
   nameCharsMax: 2048,
   facetsMax: 32,
   pendingCharsMax: 256 * 1024 * 1024,
   pendingReadsMax: 1000,
   pageEventsMax: 1000,
   pageCharsMax: 8 * 1024 * 1024,
-  bodiesBytesMax: 256 * 1024 * 1024,
 }

@@ -13,9 +13,6 @@ import { defaultLimits, type Limits } from './limits.ts'
 import { placeOf, type Page, type Place, type Query } from './query.ts'
 import type { EventStore, LogState, OnChange } from './store.ts'
 
-// Nanoseconds and a zone take 35.
-const timeCharsMax = 64
-
 /** A page with the cursor to go on from; there is one even when nothing more is to come yet. */
 export interface CursorPage extends Page {
   readonly cursor: string
@@ -40,7 +37,7 @@ export class EventLog {
 
   /**
    * Keeps all of the events, or none. Resolves when they are on disk at their places in the order.
-   * @throws EventwellError `invalid_event`, `too_large`, `conflict` (naming the first), `busy`, `storage_full`.
+   * @throws EventwellError `invalid_event`, `too_large`, `conflict` (naming each), `busy`, `storage_full`.
    */
   async append(
     workspace: string,
@@ -84,7 +81,7 @@ export class EventLog {
     })
   }
 
-  /** One page after a position that the caller knows to be good. */
+  /** One page of a query whose place the caller knows itself, as WorkOS's clients name an event. */
   async readAfter(workspace: string, query: Omit<Query, 'charsMax'>): Promise<Page> {
     checkWorkspace(workspace)
     const charsMax = this.limits.pageCharsMax
@@ -103,6 +100,7 @@ export class EventLog {
     return this.#reading(() => this.#store.at(workspace, position))
   }
 
+  /** The workspace's log as a whole. */
   async state(workspace: string): Promise<LogState> {
     checkWorkspace(workspace)
     return this.#reading(() => this.#store.state(workspace))
@@ -144,7 +142,7 @@ export class EventLog {
   }
 
   #checkEvent(event: NewEvent, index: number): number {
-    const { idCharsMax, nameCharsMax, eventCharsMax, facetsMax } = this.limits
+    const { idCharsMax, timeCharsMax, nameCharsMax, eventCharsMax, facetsMax } = this.limits
     if (event.id === '') throw invalidEvent(index, 'id', 'id must not be empty.')
     if (event.id.length > idCharsMax) {
       throw invalidEvent(index, 'id', `id must have at most ${idCharsMax} characters.`)

@@ -55,6 +55,7 @@ export interface EventStore {
   /** The event at a position; undefined when none stands there (never given out, or withdrawn). */
   at(workspace: string, position: number): Promise<StoredEvent | undefined>
 
+  /** The workspace's log as a whole; a workspace begins to exist with its first use. */
   state(workspace: string): Promise<LogState>
 
   /** Resolves when an append would be taken at this moment; rejects with the reason when it would not. */

@@ -12,7 +12,7 @@ export interface Services {
 
 /** One vendor's way of writing and reading events over HTTP, around pure functions. */
 export interface Dialect {
-  /** Its own prefix, without slashes: routes at the root also stand below it. */
+  /** Its prefix, without slashes; a vendor's is also the source of its events. */
   readonly name: string
   /** Adds its routes to an encapsulated part of the app: own body parsing, own error envelope. */
   mount(app: FastifyInstance, services: Services): void

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import Fastify, { LogController, type FastifyInstance, type FastifyReply } from 'fastify'
-import type { ErrorCode } from '../core/errors.ts'
+import { EventwellError, type ErrorCode } from '../core/errors.ts'
 import type { Dialect, Services } from '../dialects/contract.ts'
 import { BodyReader } from '../dialects/shared/body-reader.ts'
 import { refusalOf } from '../dialects/shared/refusal.ts'
@@ -19,7 +19,6 @@ const requestTimeoutMs = 60_000
 /** The HTTP face of the log: each dialect in a part of its own, health, and the page for browsers. */
 export function createApp({ dialects, ...services }: AppOptions): FastifyInstance {
   const app = Fastify({
-    bodyLimit: services.log.limits.bodyBytesMax,
     requestTimeout: requestTimeoutMs,
     // A client that has stopped reading its answer holds it in memory until then.
     connectionTimeout: requestTimeoutMs,
@@ -38,14 +37,14 @@ export function createApp({ dialects, ...services }: AppOptions): FastifyInstanc
     const message = `There is nothing at ${request.method} ${request.url.split('?')[0]}.`
     return reply.code(404).send(generalFailure(404, message, 'not_found'))
   })
-  app.get('/healthz', async (request, reply) => {
+  app.get('/healthz', async (_request, reply) => {
     try {
       await services.log.ready()
       return await reply.send({ status: 'ok' })
-    } catch (thrown) {
-      const { error } = refusalOf(thrown, request, reply)
-      const reason =
-        error.code === 'internal' ? 'The last write failed; see the log.' : error.message
+    } catch (error) {
+      // An unexpected failure was logged when it happened; here it only shows.
+      const isKnown = error instanceof EventwellError
+      const reason = isKnown ? error.message : 'The last write failed; see the log.'
       return reply.code(503).send({ status: 'unavailable', reason })
     }
   })

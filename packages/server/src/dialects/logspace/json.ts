@@ -1,7 +1,7 @@
 import { EventwellError } from '../../core/errors.ts'
-import { isEscaped, isJsonObject, jsonNumber } from '../../core/json.ts'
+import { endOfString, jsonDepthMax } from '../../core/json-look.ts'
+import { isJsonObject, jsonNumber } from '../../core/json.ts'
 
-const depthMax = 64
 const number = /-?(?:Infinity|(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)/y
 const plain = /^[^\\\p{Cc}]*$/u
 const blank = /[ \t\n\r]*/y
@@ -10,7 +10,7 @@ const blank = /[ \t\n\r]*/y
  * Parses the JSON that Logspace agents write, which `JSON.parse` cannot serve (contract 1.2):
  * - a name that is repeated in an object keeps all its values: objects merge, all else becomes an array;
  * - bare `NaN`, `Infinity` and `-Infinity` become the strings of that spelling;
- * - whole numbers beyond 2^53 keep their digits, as with `parseJson`.
+ * - numbers that a double cannot hold keep their digits, as with `readJson`.
  * @throws EventwellError `invalid_json` naming the place.
  */
 export function parseAgentJson(text: string): unknown {
@@ -22,7 +22,7 @@ export function parseAgentJson(text: string): unknown {
   return value
 
   function parseValue(depth: number): unknown {
-    if (depth > depthMax) fail(`it is nested deeper than ${depthMax} levels`)
+    if (depth > jsonDepthMax) fail(`it is nested deeper than ${jsonDepthMax} levels`)
     skipBlank()
     switch (text[at]) {
       case '{':
@@ -110,9 +110,8 @@ export function parseAgentJson(text: string): unknown {
   }
 
   function parseString(): string {
-    let end = text.indexOf('"', at + 1)
-    while (end > 0 && isEscaped(text, end)) end = text.indexOf('"', end + 1)
-    if (end < 0) fail('this string does not end')
+    const end = endOfString(text, at)
+    if (end === text.length) fail('this string does not end')
     const spelled = text.slice(at, end + 1)
     let value: string
     try {

@@ -17,7 +17,8 @@ export function bearerToken(request: Pick<FastifyRequest, 'headers'>): string | 
 /**
  * A hook that lets a request pass when its credential gives the scope, before its body is read, and notes
  * the access on it.
- * @throws EventwellError `unauthorized` for a missing or unknown credential, `forbidden` when the scope is missing.
+ * @throws EventwellError `unauthorized` for a missing or unknown credential, `forbidden` when the scope is missing, or
+ * the development key comes under a host name that is not this machine's own.
  */
 export function requireAccess(
   keys: Keys,
@@ -31,7 +32,7 @@ export function requireAccess(
     // A page of some web site may have its host name point here; it cannot know another key.
     if (access.isDevelopment && !isLoopback(request.hostname)) {
       const message = 'The development key is good for requests to 127.0.0.1 or localhost alone.'
-      throw new EventwellError('unauthorized', message)
+      throw new EventwellError('forbidden', message)
     }
     request.access = access
   }

@@ -84,7 +84,7 @@ function faultOf(value: unknown, kind: FieldKind): string | undefined {
     case 'time':
       if (typeof value !== 'string') return `a date-time, ${given}`
       return parseMs(withZone(value)) === undefined
-        ? `a date-time like 2026-03-01T10:00:00Z, not "${value}"`
+        ? `a date-time like 2026-03-01T10:00:00Z, not ${shown(value)}`
         : undefined
     default:
       return kind.includes(value as string)

@@ -5,7 +5,7 @@ import type { Identity, NewEvent } from '../../core/event.ts'
 import type { Query } from '../../core/query.ts'
 import type { EventStore, OnChange } from '../../core/store.ts'
 import { openMemoryStore } from '../memory/index.ts'
-import type { StoreFactory } from './index.ts'
+import type { StoreFactory } from './suite.ts'
 
 interface Pair {
   readonly model: EventStore

@@ -16,7 +16,7 @@ interface Layer {
 /**
  * Tells which ids are surely new, so that only a handful need be looked up in the index (a look-up costs
  * as much as storing five events). Bloom filters in layers, each four times the one before: 2 bytes of
- * memory an event, about one false alarm in a thousand.
+ * memory an event, one or two false alarms in a thousand.
  *
  * It is a cache. It is saved now and then, with the position up to which it knows every id; whoever
  * loads it adds the ids after that.

@@ -3,7 +3,14 @@ import { EventwellError } from '../../core/errors.ts'
 import type { NewEvent, StoredEvent } from '../../core/event.ts'
 import type { Appended, EventStore, LogState } from '../../core/store.ts'
 import { parseMs } from '../../core/time.ts'
-import type { Batch, Found, WriterResult } from './messages.ts'
+import type {
+  Batch,
+  Found,
+  Reading,
+  ReaderRequest,
+  WriterRequest,
+  WriterResult,
+} from './messages.ts'
 import { encodeRecord, splitRecord } from './record.ts'
 import { identityHash, termsOf } from './terms.ts'
 import { Thread } from './thread.ts'
@@ -27,8 +34,14 @@ export function openSqliteStore({
 }: SqliteStoreOptions): EventStore {
   mkdirSync(dataFolder, { recursive: true })
   const settings: WriterSettings = { dataFolder, freeBytesMin }
-  const writer = new Thread<WriterResult>(new URL('./writer.ts', import.meta.url), settings)
-  const reader = new Thread<Found>(new URL('./reader.ts', import.meta.url), { dataFolder })
+  const writer = new Thread<WriterRequest, WriterResult>(
+    new URL('./writer.ts', import.meta.url),
+    settings,
+  )
+  const reader = new Thread<ReaderRequest | 'close', Found>(
+    new URL('./reader.ts', import.meta.url),
+    { dataFolder },
+  )
   const opened = new Map<string, Promise<{ readonly tag: string; head: number }>>()
   let isClosed = false
 
@@ -37,17 +50,17 @@ export function openSqliteStore({
     if (isClosed) return Promise.reject(new EventwellError('busy', 'The store is closed.'))
     let state = opened.get(workspace)
     if (state === undefined) {
-      const request = (ticket: number) => ({ kind: 'open', ticket, workspace })
-      state = writer.ask(request).then((result) => ({ ...(result as LogState) }))
+      const opening = writer.ask((ticket) => ({ kind: 'open', ticket, workspace }))
+      state = opening.then((result) => ({ ...(result as LogState) }))
       opened.set(workspace, state)
       state.catch(() => opened.delete(workspace))
     }
     return state
   }
 
-  async function ask(workspace: string, request: object): Promise<Found> {
+  async function ask(workspace: string, reading: Reading): Promise<Found> {
     await open(workspace)
-    return reader.ask((ticket) => ({ ...request, ticket, workspace }))
+    return reader.ask((ticket) => ({ ...reading, ticket, workspace }))
   }
 
   return {

@@ -1,7 +1,7 @@
 import type { ErrorCode } from '../../core/errors.ts'
 import type { Identity } from '../../core/event.ts'
 import type { Query } from '../../core/query.ts'
-import type { Appended, OnChange } from '../../core/store.ts'
+import type { Appended, LogState, OnChange } from '../../core/store.ts'
 
 /**
  * Events on their way to the writer. A few long strings and arrays cross between threads several times
@@ -42,12 +42,14 @@ export interface Found {
   readonly head: number
 }
 
-/** What the store asks of its reading thread. */
-export type ReaderRequest = { readonly ticket: number; readonly workspace: string } & (
+/** What can be read of a workspace. */
+export type Reading =
   | { readonly kind: 'read'; readonly query: Query }
   | { readonly kind: 'find'; readonly identity: Identity }
   | { readonly kind: 'at'; readonly position: number }
-)
+
+/** What the store asks of its reading thread. */
+export type ReaderRequest = Reading & { readonly ticket: number; readonly workspace: string }
 
 /** The answer to one request: a result, or why there is none. */
 export type Reply<T> = { readonly ticket: number } & (
@@ -62,4 +64,4 @@ export interface Failure {
 }
 
 /** What the writer answers: to `append` what became of it, to `open` the log's state. */
-export type WriterResult = Appended | { readonly tag: string; readonly head: number } | undefined
+export type WriterResult = Appended | LogState | undefined

@@ -1,5 +1,8 @@
-/** Workspaces whose files are open at once, in each of the two threads; each is three to five files. */
-export const workspacesMax = 64
+/**
+ * Workspaces whose files are open at once in each of the two threads; each is a few files, and caches of up
+ * to some 100 MiB.
+ */
+export const workspacesMax = 16
 
 /** What is open for a workspace. */
 interface Closable {

@@ -15,16 +15,16 @@ const busyTimeoutMs = 5000
 // withdrawn  positions whose event was replaced by a later one
 // id_filter  a cache: which identities are surely new (see id-filter.ts)
 const tables = `
-  CREATE TABLE IF NOT EXISTS meta(name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
-  CREATE TABLE IF NOT EXISTS block(
+  CREATE TABLE meta(name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+  CREATE TABLE block(
     first INTEGER PRIMARY KEY, count INTEGER NOT NULL,
     min_ms INTEGER NOT NULL, max_ms INTEGER NOT NULL) STRICT;
-  CREATE TABLE IF NOT EXISTS body(first INTEGER PRIMARY KEY, records BLOB NOT NULL) STRICT;
-  CREATE VIRTUAL TABLE IF NOT EXISTS facet USING fts5(
+  CREATE TABLE body(first INTEGER PRIMARY KEY, records BLOB NOT NULL) STRICT;
+  CREATE VIRTUAL TABLE facet USING fts5(
     terms, content='', detail=none, columnsize=0,
     tokenize="ascii tokenchars '!#$%&()*+,-./:;<=>?@[\\]^_\`{|}~'");
-  CREATE TABLE IF NOT EXISTS withdrawn(position INTEGER PRIMARY KEY) STRICT;
-  CREATE TABLE IF NOT EXISTS id_filter(
+  CREATE TABLE withdrawn(position INTEGER PRIMARY KEY) STRICT;
+  CREATE TABLE id_filter(
     layer INTEGER PRIMARY KEY, used INTEGER NOT NULL, covers INTEGER NOT NULL,
     bits BLOB NOT NULL) STRICT;
 `
@@ -37,25 +37,33 @@ export function workspaceFolder(dataFolder: string, workspace: string): string {
 /**
  * Opens a workspace's file to write, making it when it is new. Every commit is synced to disk
  * (`synchronous=FULL`): when it returns, a crash or power loss cannot take it back.
+ * @throws Error for a file of another format, which is left as it is.
  */
 export function openToWrite(dataFolder: string, workspace: string): DatabaseSync {
   const folder = workspaceFolder(dataFolder, workspace)
   mkdirSync(folder, { recursive: true })
   const db = new DatabaseSync(join(folder, 'events.db'), { timeout: busyTimeoutMs })
+  const isNew = db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'meta'").get() === undefined
+  const found = isNew ? format : readMeta(db, 'format')
+  if (found !== format) {
+    db.close()
+    throw new Error(
+      `${folder} holds events in format ${found}; this version of Eventwell reads format ${format}.`,
+    )
+  }
   db.exec(`PRAGMA page_size = 16384; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
     PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 4000;
     PRAGMA journal_size_limit = 134217728`)
+  if (isNew) makeTables(db)
+  return db
+}
+
+function makeTables(db: DatabaseSync): void {
   db.exec(`BEGIN IMMEDIATE; ${tables}`)
-  const insert = db.prepare('INSERT OR IGNORE INTO meta VALUES(?, ?)')
+  const insert = db.prepare('INSERT INTO meta VALUES(?, ?)')
   insert.run('format', format)
   insert.run('tag', randomBytes(5).toString('hex'))
   db.exec('COMMIT')
-  const found = readMeta(db, 'format')
-  if (found === format) return db
-  db.close()
-  throw new Error(
-    `${folder} holds events in format ${found}; this version of Eventwell reads format ${format}.`,
-  )
 }
 
 /** Opens a workspace's file to read, beside the one that writes it. */

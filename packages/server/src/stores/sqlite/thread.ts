@@ -6,7 +6,7 @@ import type { Reply } from './messages.ts'
 type Waiting<T> = { resolve: (result: T) => void; reject: (error: Error) => void }
 
 /** A worker thread that answers requests by ticket, one reply or several at a time. */
-export class Thread<T> {
+export class Thread<Request, T> {
   readonly #worker: Worker
   readonly #waiting = new Map<number, Waiting<T>>()
   readonly #ended: Promise<void>
@@ -38,7 +38,7 @@ export class Thread<T> {
   }
 
   /** Sends a request; resolves or rejects with its reply. After the thread ended, all are refused. */
-  ask(makeRequest: (ticket: number) => unknown): Promise<T> {
+  ask(makeRequest: (ticket: number) => Request): Promise<T> {
     if (this.#failure !== undefined) return Promise.reject(this.#failure)
     const ticket = ++this.#lastTicket
     return new Promise((resolve, reject) => {
@@ -48,7 +48,7 @@ export class Thread<T> {
   }
 
   /** Sends a message that has no reply. */
-  tell(message: unknown): void {
+  tell(message: Request): void {
     this.#worker.postMessage(message)
   }
 

@@ -30,7 +30,7 @@ const writers = new OpenFiles(
 )
 let spaceCheckedMs = -Infinity
 let hasSpace = true
-/** The last commit that failed for no reason of its own, and when; undefined after one that did not. */
+/** The last commit that failed unexpectedly, and when; undefined after one that succeeded. */
 let lastFailure: { readonly failure: Failure; readonly atMs: number } | undefined
 
 port.on('message', (first: WriterRequest) => {
