@@ -9,6 +9,7 @@ export type ErrorCode =
   | 'not_found'
   | 'conflict'
   | 'too_large'
+  | 'too_costly'
   | 'unsupported_encoding'
   | 'busy'
   | 'storage_full'

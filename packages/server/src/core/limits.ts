@@ -24,6 +24,10 @@ export interface Limits {
   readonly pageEventsMax: number
   /** Characters of one page's payloads; a page that has reached them ends there, and says so. */
   readonly pageCharsMax: number
+  /** Milliseconds that a summary may take. */
+  readonly summaryMsMax: number
+  /** Rows that a summary may have: groups times buckets. */
+  readonly summaryRowsMax: number
 }
 
 /** The bounds of a server that was told nothing else. */
@@ -40,4 +44,6 @@ export const defaultLimits: Limits = {
   pendingReadsMax: 1000,
   pageEventsMax: 1000,
   pageCharsMax: 8 * 1024 * 1024,
+  summaryMsMax: 30_000,
+  summaryRowsMax: 100_000,
 }

@@ -12,6 +12,7 @@ import {
 import { defaultLimits, type Limits } from './limits.ts'
 import { placeOf, type Page, type Place, type Query } from './query.ts'
 import type { EventStore, LogState, OnChange } from './store.ts'
+import { Tally, type Summary, type SummaryRow } from './summary.ts'
 
 /** A page with the cursor to go on from; there is one even when nothing more is to come yet. */
 export interface CursorPage extends Page {
@@ -100,6 +101,49 @@ export class EventLog {
     return this.#reading(() => this.#store.at(workspace, position))
   }
 
+  /**
+   * What a summary finds, in rows that hold at least one event. A caller who goes away aborts it.
+   * @throws EventwellError `too_costly` when it takes longer than its budget or has too many rows, `busy`.
+   */
+  async summarize(
+    workspace: string,
+    summary: Summary,
+    signal?: AbortSignal,
+  ): Promise<SummaryRow[]> {
+    checkWorkspace(workspace)
+    const { summaryMsMax, summaryRowsMax } = this.limits
+    const deadlineMs = performance.now() + summaryMsMax
+    return this.#reading(async () => {
+      const tally = new Tally(summary)
+      for (let after: number | undefined = 0; after !== undefined;) {
+        const part = await this.#store.summarize(workspace, summary, after)
+        tally.merge(part.rows)
+        after = part.next
+        signal?.throwIfAborted()
+        const isLate = after !== undefined && performance.now() > deadlineMs
+        if (isLate || tally.size > summaryRowsMax) throw tooCostly(isLate)
+      }
+      return tally.rows()
+    })
+  }
+
+  /** A note beside the events; undefined when there is none of that name. */
+  async note(workspace: string, name: string): Promise<string | undefined> {
+    return (await this.notes(workspace, name)).get(name)
+  }
+
+  /** The notes whose names begin with this, by name. */
+  async notes(workspace: string, prefix: string): Promise<ReadonlyMap<string, string>> {
+    checkWorkspace(workspace)
+    return this.#reading(() => this.#store.notes(workspace, prefix))
+  }
+
+  /** Keeps a note, or forgets it when there is no text; resolves when that is durable. */
+  async putNote(workspace: string, name: string, text: string | undefined): Promise<void> {
+    checkWorkspace(workspace)
+    await this.#store.putNote(workspace, name, text)
+  }
+
   /** The workspace's log as a whole. */
   async state(workspace: string): Promise<LogState> {
     checkWorkspace(workspace)
@@ -182,6 +226,11 @@ function checkText(text: string, field: string, index: number): void {
     field,
     `${field} holds half of a surrogate pair, which is no character.`,
   )
+}
+
+function tooCostly(isLate: boolean): EventwellError {
+  const reason = isLate ? 'This would take too long' : 'This has too many groups and stretches'
+  return new EventwellError('too_costly', `${reason}; ask for a shorter time, or for less.`)
 }
 
 function conflict(events: readonly NewEvent[], conflicts: readonly number[]): EventwellError {

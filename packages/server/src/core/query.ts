@@ -1,4 +1,6 @@
 import { facetOf, instantOf, type StoredEvent } from './event.ts'
+import { parseJson } from './json.ts'
+import { holds, type PayloadFilter } from './payload.ts'
 import type { Instant } from './time.ts'
 
 /** One facet and the values it may have. */
@@ -14,14 +16,20 @@ export interface Place {
   readonly instant?: Instant
 }
 
-/** A finite read of one workspace. */
-export interface Query {
-  /** All of these must hold. */
+/** Which events: all that is given must hold. */
+export interface Selection {
+  /** Found by the index. */
   readonly facets?: readonly FacetFilter[]
   /** Events that happened at or after this. */
   readonly from?: Instant | undefined
   /** Events that happened before this. */
   readonly until?: Instant | undefined
+  /** Found by parsing the payload of every event that the rest selects. */
+  readonly payload?: readonly PayloadFilter[] | undefined
+}
+
+/** A finite read of one workspace. */
+export interface Query extends Selection {
   /** By position, or by the time it happened and then position. */
   readonly order: 'position' | 'time'
   readonly direction: 'forward' | 'backward'
@@ -42,18 +50,26 @@ export interface Page {
   readonly head: number
 }
 
-/** Whether an event satisfies a query's facets and time range. */
-export function matches(event: StoredEvent, query: Query): boolean {
-  for (const { name, values } of query.facets ?? []) {
+/** Whether an event is selected. */
+export function matches(event: StoredEvent, selection: Selection): boolean {
+  for (const { name, values } of selection.facets ?? []) {
     const value = facetOf(event, name)
     if (value === undefined || !values.includes(value)) return false
   }
-  if (query.from === undefined && query.until === undefined) return true
+  return isWithin(event, selection) && hasPayload(event, selection.payload ?? [])
+}
+
+function isWithin(event: StoredEvent, { from, until }: Selection): boolean {
+  if (from === undefined && until === undefined) return true
   const instant = instantOf(event)
-  return (
-    (query.from === undefined || instant >= query.from) &&
-    (query.until === undefined || instant < query.until)
-  )
+  return (from === undefined || instant >= from) && (until === undefined || instant < until)
+}
+
+function hasPayload({ data }: StoredEvent, filters: readonly PayloadFilter[]): boolean {
+  if (filters.length === 0) return true
+  if (data === undefined) return false
+  const payload = parseJson(data)
+  return filters.every((filter) => holds(payload, filter))
 }
 
 /** Where an event stands in a query's order. */

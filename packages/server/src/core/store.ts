@@ -1,5 +1,6 @@
 import type { Identity, NewEvent, Receipt, StoredEvent } from './event.ts'
 import type { Page, Query } from './query.ts'
+import type { Summary, SummaryPart } from './summary.ts'
 
 /** What a store can do beyond the contract; users and the conformance suite read the same facts. */
 export interface StoreSupports {
@@ -54,6 +55,21 @@ export interface EventStore {
 
   /** The event at a position; undefined when none stands there (never given out, or withdrawn). */
   at(workspace: string, position: number): Promise<StoredEvent | undefined>
+
+  /**
+   * A part of a summary: of the events after a position, as many as can be looked at in a short time, so that
+   * other reads get their turn between two parts. An event that is replaced between them may count in both.
+   */
+  summarize(workspace: string, summary: Summary, after: number): Promise<SummaryPart>
+
+  /**
+   * Keeps a note, or forgets it when there is no text; resolves when that is durable. Notes are small texts
+   * beside the events: what vendors' routes store that is no event, and states that are read off the log.
+   */
+  putNote(workspace: string, name: string, text: string | undefined): Promise<void>
+
+  /** The notes whose names begin with this, by name. */
+  notes(workspace: string, prefix: string): Promise<ReadonlyMap<string, string>>
 
   /** The workspace's log as a whole; a workspace begins to exist with its first use. */
   state(workspace: string): Promise<LogState>

@@ -11,6 +11,7 @@ const statusOfCode: Readonly<Record<ErrorCode, number>> = {
   not_found: 404,
   conflict: 409,
   too_large: 413,
+  too_costly: 422,
   unsupported_encoding: 415,
   internal: 500,
   busy: 503,

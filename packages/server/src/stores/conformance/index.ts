@@ -3,6 +3,8 @@ import { appendCases } from './appends.ts'
 import { lifecycleCases } from './lifecycle.ts'
 import { pageCases } from './pages.ts'
 import { queryCases } from './queries.ts'
+import { noteCases } from './notes.ts'
+import { summaryCases } from './summaries.ts'
 import { Suite, type StoreFactory } from './suite.ts'
 
 /**
@@ -15,6 +17,8 @@ export function storeConformance(name: string, factory: StoreFactory): void {
     appendCases(suite)
     queryCases(suite)
     pageCases(suite)
+    summaryCases(suite)
+    noteCases(suite)
     lifecycleCases(suite)
   })
 }

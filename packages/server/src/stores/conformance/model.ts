@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import type { Identity, NewEvent } from '../../core/event.ts'
 import type { Query } from '../../core/query.ts'
 import type { EventStore, OnChange } from '../../core/store.ts'
+import { Tally, type Summary, type SummaryPart } from '../../core/summary.ts'
 import { openMemoryStore } from '../memory/index.ts'
 import type { StoreFactory } from './suite.ts'
 
@@ -91,8 +92,47 @@ class Walk implements fc.AsyncCommand<object, Pair> {
       after = { position: last.position, ...(this.#query.order === 'time' && { instant: ns }) }
     }
   }
-  toString = () =>
-    `walk(${JSON.stringify(this.#query, (_, value) => (typeof value === 'bigint' ? `${value}n` : value))})`
+  toString = () => `walk(${shownJson(this.#query)})`
+}
+
+const summary: fc.Arbitrary<Summary> = fc.record(
+  {
+    facets: fc.array(filter, { maxLength: 2 }),
+    from: instant,
+    until: instant,
+    payload: fc.constantFrom(
+      [],
+      [{ path: ['v'], as: 'number' as const, ranges: [{ from: 2 }, { to: 0 }] }],
+    ),
+    groupBy: fc.subarray(['type', 'subject', 'system']),
+    buckets: fc.record({
+      startMs: fc.constant(1_772_323_200_090),
+      stepMs: fc.integer({ min: 1, max: 30 }),
+      count: fc.integer({ min: 1, max: 5 }),
+    }),
+    measure: fc.constant({ path: ['v'], as: 'number' as const }),
+  },
+  { requiredKeys: [] },
+)
+
+/** Sums up, part after part; both stores must come to the same rows. */
+class Summarize implements fc.AsyncCommand<object, Pair> {
+  readonly #summary: Summary
+  constructor(asked: Summary) {
+    this.#summary = asked
+  }
+  check = () => true
+  async run(_: object, { model, store, workspace }: Pair): Promise<void> {
+    const [expected, found] = [new Tally(this.#summary), new Tally(this.#summary)]
+    expected.merge((await model.summarize(workspace, this.#summary, 0)).rows)
+    for (let after: number | undefined = 0; after !== undefined;) {
+      const part: SummaryPart = await store.summarize(workspace, this.#summary, after)
+      found.merge(part.rows)
+      after = part.next
+    }
+    assert.deepEqual(new Set(found.rows()), new Set(expected.rows()))
+  }
+  toString = () => `summarize(${shownJson(this.#summary)})`
 }
 
 class Find implements fc.AsyncCommand<object, Pair> {
@@ -136,6 +176,7 @@ export function compareWithModel(name: string, factory: StoreFactory): void {
             .tuple(fc.array(event, { minLength: 1, maxLength: 60 }), fc.boolean())
             .map(([events, replace]) => new Append(events, replace ? 'replace' : 'refuse')),
           query.map((walked) => new Walk(walked)),
+          summary.map((asked) => new Summarize(asked)),
           fc
             .tuple(fc.integer({ min: 0, max: 31 }), fc.constantFrom('/a', '/b', '/c'))
             .map(([number, source]) => new Find({ source, id: `id-${number}` })),
@@ -159,6 +200,10 @@ export function compareWithModel(name: string, factory: StoreFactory): void {
       }
     })
   })
+}
+
+function shownJson(value: object): string {
+  return JSON.stringify(value, (_, one) => (typeof one === 'bigint' ? `${one}n` : one))
 }
 
 function withoutReceipt(page: { readonly events: readonly object[] }): object {

@@ -10,11 +10,13 @@ import {
 import { cutPage } from '../../core/page.ts'
 import { comparePlaces, matches, placeOf, type Page, type Query } from '../../core/query.ts'
 import type { Appended, EventStore, LogState, OnChange } from '../../core/store.ts'
+import { Tally, type Summary, type SummaryPart } from '../../core/summary.ts'
 
 interface WorkspaceLog {
   readonly tag: string
   /** The event at position n stands at n - 1; a withdrawn one leaves a hole. */
   readonly events: (StoredEvent | undefined)[]
+  readonly notes: Map<string, string>
   /** When the last event was received: the order of positions and of these times must agree. */
   lastMs: number
 }
@@ -31,7 +33,7 @@ export function openMemoryStore(now: () => number = Date.now): EventStore {
     if (isClosed) throw new EventwellError('busy', 'The store is closed.')
     let log = logs.get(workspace)
     if (log === undefined) {
-      log = { tag: randomBytes(5).toString('hex'), events: [], lastMs: 0 }
+      log = { tag: randomBytes(5).toString('hex'), events: [], notes: new Map(), lastMs: 0 }
       logs.set(workspace, log)
     }
     return log
@@ -50,6 +52,18 @@ export function openMemoryStore(now: () => number = Date.now): EventStore {
     },
     async at(workspace, position) {
       return logOf(workspace).events[position - 1]
+    },
+    async summarize(workspace, summary, after) {
+      return summarize(logOf(workspace), summary, after)
+    },
+    async putNote(workspace, name, text) {
+      const { notes } = logOf(workspace)
+      if (text === undefined) notes.delete(name)
+      else notes.set(name, text)
+    },
+    async notes(workspace, prefix) {
+      const notes = [...logOf(workspace).notes].filter(([name]) => name.startsWith(prefix))
+      return new Map(notes.toSorted(([one], [other]) => (one < other ? -1 : 1)))
     },
     async state(workspace): Promise<LogState> {
       const { tag, events } = logOf(workspace)
@@ -101,6 +115,14 @@ function read(log: WorkspaceLog, query: Query): Page {
     .filter((event) => matches(event, query) && isBeyond(event, query))
     .toSorted((one, other) => comparePlaces(placeOf(one, query), placeOf(other, query), query))
   return cutPage(found, query, log.events.length)
+}
+
+function summarize(log: WorkspaceLog, summary: Summary, after: number): SummaryPart {
+  const tally = new Tally(summary)
+  for (const event of log.events.slice(after)) {
+    if (event !== undefined && matches(event, summary)) tally.add(event)
+  }
+  return { rows: tally.rows() }
 }
 
 function isBeyond(event: StoredEvent, query: Query): boolean {

@@ -1,7 +1,9 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { FacetFilter, Query } from '../../core/query.ts'
 import type { BlockSpan } from './directory.ts'
-import { facetTerm } from './terms.ts'
+import { facetTerm, isWholeTerm } from './terms.ts'
+
+type Walked = Pick<Query, 'facets' | 'direction'>
 
 // Going on row by row costs less than seeking anew for about this many rows.
 const stepsBeforeSeek = 256
@@ -14,6 +16,8 @@ const none: readonly number[] = []
 export class FacetWalk {
   readonly #forward: StatementSync
   readonly #backward: StatementSync
+  readonly #count: StatementSync
+  readonly #countWithdrawn: StatementSync
   #rows: Iterator<Record<string, unknown>> | undefined
   /** The position the walk stands at: the next one to hand out. */
   #next: number | undefined
@@ -21,6 +25,10 @@ export class FacetWalk {
   constructor(db: DatabaseSync) {
     const select = 'SELECT rowid FROM facet WHERE facet MATCH ?'
     this.#forward = db.prepare(`${select} AND rowid >= ? ORDER BY rowid`)
+    this.#count = db.prepare('SELECT count(*) AS count FROM facet WHERE facet MATCH ?')
+    this.#countWithdrawn = db.prepare(
+      'SELECT count(*) AS count FROM withdrawn JOIN facet ON facet.rowid = position WHERE facet MATCH ?',
+    )
     this.#backward = db.prepare(`${select} AND rowid <= ? ORDER BY rowid DESC`)
   }
 
@@ -28,7 +36,7 @@ export class FacetWalk {
    * The positions in a block, ascending; all of them when the query names no facets. Blocks must be
    * asked for in the query's direction.
    */
-  positionsIn(query: Query, { first, count }: BlockSpan): readonly number[] {
+  positionsIn(query: Walked, { first, count }: BlockSpan): readonly number[] {
     const last = first + count - 1
     if (query.facets === undefined || query.facets.length === 0) {
       return Array.from({ length: count }, (_, index) => first + index)
@@ -47,6 +55,20 @@ export class FacetWalk {
     return isForward ? found : found.toReversed()
   }
 
+  /**
+   * How many events have these facets, told by the index alone; undefined when it cannot tell, because a term
+   * was cut and may stand for several values.
+   */
+  count(facets: readonly FacetFilter[]): number | undefined {
+    const isExact = facets.every(({ name, values }) =>
+      values.every((value) => isWholeTerm(facetTerm(name, value))),
+    )
+    if (facets.length === 0 || !isExact) return undefined
+    const match = matchOf(facets)
+    const count = Number(this.#count.get(match)!['count'])
+    return count === 0 ? 0 : count - Number(this.#countWithdrawn.get(match)!['count'])
+  }
+
   /** Ends the walk; the next call begins a new one. */
   reset(): void {
     this.#rows?.return?.()
@@ -55,7 +77,7 @@ export class FacetWalk {
   }
 
   /** Goes on to a position, or the next one after it in the query's direction. */
-  #goTo(query: Query, position: number): void {
+  #goTo(query: Walked, position: number): void {
     const isForward = query.direction === 'forward'
     for (let steps = 0; this.#next !== undefined; steps++) {
       if (isForward ? this.#next >= position : this.#next <= position) return
@@ -64,7 +86,7 @@ export class FacetWalk {
     }
   }
 
-  #seek(query: Query, position: number): void {
+  #seek(query: Walked, position: number): void {
     this.reset()
     const statement = query.direction === 'forward' ? this.#forward : this.#backward
     this.#rows = statement.iterate(matchOf(query.facets!), position)

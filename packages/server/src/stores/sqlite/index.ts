@@ -6,14 +6,16 @@ import { parseMs } from '../../core/time.ts'
 import type {
   Batch,
   Found,
-  Reading,
   ReaderRequest,
+  ReaderResult,
+  Readings,
   WriterRequest,
   WriterResult,
 } from './messages.ts'
 import { encodeRecord, splitRecord } from './record.ts'
 import { identityHash, termsOf } from './terms.ts'
 import { Thread } from './thread.ts'
+import type { ReaderSettings } from './reader.ts'
 import type { WriterSettings } from './writer.ts'
 
 /** How an SQLite store is opened. */
@@ -22,6 +24,8 @@ export interface SqliteStoreOptions {
   readonly dataFolder: string
   /** Appends are refused while the disk has fewer free bytes than this; 256 MiB if not given. */
   readonly freeBytesMin?: number
+  /** How long other reads wait while a part of a summary is made, in ms; 20 if not given. */
+  readonly summaryPartMs?: number
 }
 
 /**
@@ -31,6 +35,7 @@ export interface SqliteStoreOptions {
 export function openSqliteStore({
   dataFolder,
   freeBytesMin = 256 * 1024 * 1024,
+  summaryPartMs = 20,
 }: SqliteStoreOptions): EventStore {
   mkdirSync(dataFolder, { recursive: true })
   const settings: WriterSettings = { dataFolder, freeBytesMin }
@@ -38,9 +43,10 @@ export function openSqliteStore({
     new URL('./writer.ts', import.meta.url),
     settings,
   )
-  const reader = new Thread<ReaderRequest | 'close', Found>(
+  const readerSettings: ReaderSettings = { dataFolder, summaryPartMs }
+  const reader = new Thread<ReaderRequest | 'close', ReaderResult>(
     new URL('./reader.ts', import.meta.url),
-    { dataFolder },
+    readerSettings,
   )
   const opened = new Map<string, Promise<{ readonly tag: string; head: number }>>()
   let isClosed = false
@@ -58,9 +64,13 @@ export function openSqliteStore({
     return state
   }
 
-  async function ask(workspace: string, reading: Reading): Promise<Found> {
+  async function ask<Kind extends keyof Readings>(
+    workspace: string,
+    kind: Kind,
+    what: Readings[Kind]['ask'],
+  ): Promise<Readings[Kind]['answer']> {
     await open(workspace)
-    return reader.ask((ticket) => ({ ...reading, ticket, workspace }))
+    return reader.ask((ticket) => ({ kind, ...what, ticket, workspace }) as ReaderRequest)
   }
 
   return {
@@ -75,16 +85,26 @@ export function openSqliteStore({
       return appended
     },
     async read(workspace, query) {
-      const found = await ask(workspace, { kind: 'read', query })
+      const found = await ask(workspace, 'read', { query })
       // A page may be here before the receipt of the append that it shows.
       noteHead(await open(workspace), found.head)
       return { events: unpack(found), more: found.more, head: found.head }
     },
     async find(workspace, { source, id }) {
-      return unpack(await ask(workspace, { kind: 'find', identity: { source, id } }))[0]
+      return unpack(await ask(workspace, 'find', { identity: { source, id } }))[0]
     },
     async at(workspace, position) {
-      return unpack(await ask(workspace, { kind: 'at', position }))[0]
+      return unpack(await ask(workspace, 'at', { position }))[0]
+    },
+    async summarize(workspace, summary, after) {
+      return ask(workspace, 'summarize', { summary, after })
+    },
+    async putNote(workspace, name, text) {
+      await open(workspace)
+      await writer.ask((ticket) => ({ kind: 'note', ticket, workspace, name, text }))
+    },
+    async notes(workspace, prefix) {
+      return ask(workspace, 'notes', { prefix })
     },
     async state(workspace) {
       return open(workspace)

@@ -2,6 +2,7 @@ import type { ErrorCode } from '../../core/errors.ts'
 import type { Identity } from '../../core/event.ts'
 import type { Query } from '../../core/query.ts'
 import type { Appended, LogState, OnChange } from '../../core/store.ts'
+import type { Summary, SummaryPart } from '../../core/summary.ts'
 
 /**
  * Events on their way to the writer. A few long strings and arrays cross between threads several times
@@ -29,6 +30,13 @@ export type WriterRequest =
       readonly batch: Batch
       readonly onChange: OnChange
     }
+  | {
+      readonly kind: 'note'
+      readonly ticket: number
+      readonly workspace: string
+      readonly name: string
+      readonly text: string | undefined
+    }
   | { readonly kind: 'open'; readonly ticket: number; readonly workspace: string }
   | { readonly kind: 'ready'; readonly ticket: number }
   | { readonly kind: 'close'; readonly ticket: number }
@@ -42,14 +50,31 @@ export interface Found {
   readonly head: number
 }
 
-/** What can be read of a workspace. */
-export type Reading =
-  | { readonly kind: 'read'; readonly query: Query }
-  | { readonly kind: 'find'; readonly identity: Identity }
-  | { readonly kind: 'at'; readonly position: number }
+/** What can be read of a workspace, and what the answer to it is. */
+export interface Readings {
+  readonly read: { readonly ask: { readonly query: Query }; readonly answer: Found }
+  readonly find: { readonly ask: { readonly identity: Identity }; readonly answer: Found }
+  readonly at: { readonly ask: { readonly position: number }; readonly answer: Found }
+  readonly summarize: {
+    readonly ask: { readonly summary: Summary; readonly after: number }
+    readonly answer: SummaryPart
+  }
+  readonly notes: {
+    readonly ask: { readonly prefix: string }
+    readonly answer: ReadonlyMap<string, string>
+  }
+}
 
 /** What the store asks of its reading thread. */
-export type ReaderRequest = Reading & { readonly ticket: number; readonly workspace: string }
+export type ReaderRequest = {
+  [Kind in keyof Readings]: { readonly kind: Kind } & Readings[Kind]['ask'] & {
+      readonly ticket: number
+      readonly workspace: string
+    }
+}[keyof Readings]
+
+/** What the reading thread answers. */
+export type ReaderResult = Readings[keyof Readings]['answer']
 
 /** The answer to one request: a result, or why there is none. */
 export type Reply<T> = { readonly ticket: number } & (

@@ -1,6 +1,13 @@
 import { charsOf, msOf, type StoredEvent } from '../../core/event.ts'
 import { pageLength } from '../../core/page.ts'
-import { comparePlaces, matches, placeOf, type Place, type Query } from '../../core/query.ts'
+import {
+  comparePlaces,
+  matches,
+  placeOf,
+  type Place,
+  type Query,
+  type Selection,
+} from '../../core/query.ts'
 import { msOfInstant } from '../../core/time.ts'
 import type { BlockSpan, Directory } from './directory.ts'
 
@@ -102,10 +109,17 @@ function open(span: BlockSpan, query: Query, source: BlockSource): Candidate[] {
   return query.direction === 'forward' ? wanted : wanted.toReversed()
 }
 
+/** The times that a selection reaches over, in ms since 1970. */
+export function timesOf({ from, until }: Selection): { fromMs: number; untilMs: number } {
+  return {
+    fromMs: from === undefined ? -Infinity : msOfInstant(from),
+    untilMs: until === undefined ? Infinity : msOfInstant(until),
+  }
+}
+
 /** The times that a query reaches over, in ms since 1970: blocks outside hold nothing for it. */
-function spanOf({ from, until, after, direction }: Query): { fromMs: number; untilMs: number } {
-  const fromMs = from === undefined ? -Infinity : msOfInstant(from)
-  const untilMs = until === undefined ? Infinity : msOfInstant(until)
+function spanOf({ after, direction, ...selection }: Query): { fromMs: number; untilMs: number } {
+  const { fromMs, untilMs } = timesOf(selection)
   if (after?.instant === undefined) return { fromMs, untilMs }
   const afterMs = msOfInstant(after.instant)
   return direction === 'forward'

@@ -2,13 +2,20 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import type { StoredEvent } from '../../core/event.ts'
 import { failureOf } from './failure.ts'
-import type { Found, ReaderRequest, Reply } from './messages.ts'
+import type { Found, ReaderRequest, ReaderResult, Reply } from './messages.ts'
 import { encodeRecord } from './record.ts'
 import { OpenFiles, workspacesMax } from './open-files.ts'
 import { WorkspaceReader } from './workspace-reader.ts'
 
+/** What the thread is started with. */
+export interface ReaderSettings {
+  readonly dataFolder: string
+  /** How long a part of a summary may take, in ms; it holds one block at least. */
+  readonly summaryPartMs: number
+}
+
 const port = parentPort!
-const { dataFolder } = workerData as { readonly dataFolder: string }
+const { dataFolder, summaryPartMs } = workerData as ReaderSettings
 const readers = new OpenFiles(
   workspacesMax,
   (workspace) => new WorkspaceReader(dataFolder, workspace),
@@ -23,7 +30,7 @@ port.on('message', (request: ReaderRequest | 'close') => {
   }
 })
 
-function answer(request: ReaderRequest): Reply<Found> {
+function answer(request: ReaderRequest): Reply<ReaderResult> {
   const { ticket } = request
   try {
     const reader = readers.get(request.workspace)
@@ -36,6 +43,10 @@ function answer(request: ReaderRequest): Reply<Found> {
         return { ticket, result: packOne(reader.find(request.identity)) }
       case 'at':
         return { ticket, result: packOne(reader.at(request.position)) }
+      case 'summarize':
+        return { ticket, result: reader.summarize(request.summary, request.after, summaryPartMs) }
+      case 'notes':
+        return { ticket, result: reader.notes(request.prefix) }
     }
   } catch (error) {
     return { ticket, failure: failureOf(error) }

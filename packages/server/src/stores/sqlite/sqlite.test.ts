@@ -10,7 +10,9 @@ const root = mkdtempSync(join(tmpdir(), 'eventwell-sqlite-'))
 after(() => rmSync(root, { recursive: true, force: true }))
 let folders = 0
 
-const current = () => openSqliteStore({ dataFolder: join(root, `${folders}`), freeBytesMin: 0 })
+// A summary's part is a single block, so that the parts are put together in every case.
+const options = { freeBytesMin: 0, summaryPartMs: 0 }
+const current = () => openSqliteStore({ dataFolder: join(root, `${folders}`), ...options })
 const fresh = () => {
   folders += 1
   return current()

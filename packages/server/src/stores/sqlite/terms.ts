@@ -28,6 +28,11 @@ export function facetTerm(name: string, value: string): string {
   return escaped.length > termCharsMax ? escaped.slice(0, termCharsMax) : escaped
 }
 
+/** Whether a term stands for one value alone; one that was cut may stand for several. */
+export function isWholeTerm(term: string): boolean {
+  return term.length < termCharsMax
+}
+
 function escape(char: string): string {
   const isCapital = char >= 'A' && char <= 'Z'
   return isCapital ? `~${char.toLowerCase()}` : `~0${char.charCodeAt(0).toString(16)}.`

@@ -2,10 +2,12 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { Identity, StoredEvent } from '../../core/event.ts'
 import { cutPage } from '../../core/page.ts'
 import type { Page, Query } from '../../core/query.ts'
+import type { Summary, SummaryPart } from '../../core/summary.ts'
 import { Blocks } from './blocks.ts'
 import { Directory, type BlockSpan } from './directory.ts'
 import { FacetWalk } from './facet-walk.ts'
-import { findEvents } from './page-walk.ts'
+import { findEvents, type BlockSource } from './page-walk.ts'
+import { countRow, isPlainCount, summarizeEvents } from './summary-walk.ts'
 import { openToRead } from './schema.ts'
 import { identityHash, identityTerm } from './terms.ts'
 
@@ -19,6 +21,7 @@ export class WorkspaceReader {
   readonly #facets: FacetWalk
   readonly #withdrawnWithin: StatementSync
   readonly #findTerm: StatementSync
+  readonly #notesFrom: StatementSync
 
   constructor(dataFolder: string, workspace: string) {
     this.#db = openToRead(dataFolder, workspace)
@@ -31,16 +34,33 @@ export class WorkspaceReader {
     this.#findTerm = this.#db.prepare(
       'SELECT rowid FROM facet WHERE facet MATCH ? ORDER BY rowid DESC',
     )
+    this.#notesFrom = this.#db.prepare('SELECT name, text FROM note WHERE name >= ? ORDER BY name')
   }
 
   read(query: Query): Page {
     return this.#atOneMoment(() => {
-      const found = findEvents(query, this.#directory, {
-        positionsIn: (span) => this.#facets.positionsIn(query, span),
-        load: (span, positions) => this.#load(span, positions),
-      })
+      const found = findEvents(query, this.#directory, this.#sourceOf(query))
       return cutPage(found, query, this.#directory.head)
     })
+  }
+
+  summarize(summary: Summary, after: number, partMs: number): SummaryPart {
+    return this.#atOneMoment(() => {
+      const facets = summary.facets ?? []
+      const events = isPlainCount(summary) ? this.#facets.count(facets) : undefined
+      if (events !== undefined) return { rows: countRow(events) }
+      const query = { facets, direction: 'forward' } as const
+      return summarizeEvents({ summary, after, partMs }, this.#directory, this.#sourceOf(query))
+    })
+  }
+
+  notes(prefix: string): Map<string, string> {
+    const found = new Map<string, string>()
+    for (const { name, text } of this.#notesFrom.iterate(prefix)) {
+      if (!String(name).startsWith(prefix)) break
+      found.set(String(name), String(text))
+    }
+    return found
   }
 
   find(identity: Identity): StoredEvent | undefined {
@@ -59,6 +79,13 @@ export class WorkspaceReader {
 
   close(): void {
     this.#db.close()
+  }
+
+  #sourceOf(query: Pick<Query, 'facets' | 'direction'>): BlockSource {
+    return {
+      positionsIn: (span) => this.#facets.positionsIn(query, span),
+      load: (span, positions) => this.#load(span, positions),
+    }
   }
 
   #atOneMoment<T>(work: () => T): T {

@@ -38,6 +38,8 @@ export class WorkspaceWriter {
   readonly #withdraw: StatementSync
   readonly #isWithdrawn: StatementSync
   readonly #findTerm: StatementSync
+  readonly #putNote: StatementSync
+  readonly #forgetNote: StatementSync
   #head: number
   #open: OpenBlock
 
@@ -53,6 +55,8 @@ export class WorkspaceWriter {
     this.#withdraw = db.prepare('INSERT INTO withdrawn VALUES(?)')
     this.#isWithdrawn = db.prepare('SELECT 1 FROM withdrawn WHERE position = ?')
     this.#findTerm = db.prepare('SELECT rowid FROM facet WHERE facet MATCH ? ORDER BY rowid DESC')
+    this.#putNote = db.prepare('INSERT OR REPLACE INTO note VALUES(?, ?)')
+    this.#forgetNote = db.prepare('DELETE FROM note WHERE name = ?')
     this.#directory.refresh()
     const last = this.#directory.at(this.#directory.length - 1)
     this.#head = this.#directory.head
@@ -84,6 +88,12 @@ export class WorkspaceWriter {
     this.#open = blocks.at(-1)!
     this.#directory.refresh()
     return results
+  }
+
+  /** Keeps a note, or forgets it; it is synced to disk on return. */
+  putNote(name: string, text: string | undefined): void {
+    if (text === undefined) this.#forgetNote.run(name)
+    else this.#putNote.run(name, text)
   }
 
   /**

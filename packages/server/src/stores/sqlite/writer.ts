@@ -99,7 +99,13 @@ function answer(request: Exclude<WriterRequest, AppendRequest>): Reply<WriterRes
         ? { ticket, failure: lastFailure.failure }
         : { ticket, result: undefined }
     }
-    const { tag, head } = writers.get(request.workspace)
+    const writer = writers.get(request.workspace)
+    if (request.kind === 'note') {
+      checkSpace()
+      writer.putNote(request.name, request.text)
+      return { ticket, result: undefined }
+    }
+    const { tag, head } = writer
     return { ticket, result: { tag, head } }
   } catch (error) {
     return { ticket, failure: failureOf(error) }

@@ -1,0 +1,79 @@
+import { isJsonObject } from './json.ts'
+import { parseInstant } from './time.ts'
+
+/** The names of the members that lead to a value in a payload, from the outside in. */
+export type Path = readonly string[]
+
+/**
+ * What a value is compared as: `text` takes any scalar by its JSON text, `number` takes numbers (whole ones
+ * to the last digit), `time` takes RFC 3339 date-times as instants.
+ */
+export type ValueKind = 'text' | 'number' | 'time'
+
+/** A value that can be compared: text with text, numbers and instants with each other. */
+export type Value = string | number | bigint
+
+/** The values between two, both included. An end that is missing is open: without both, any value. */
+export interface ValueRange {
+  readonly from?: Value
+  readonly to?: Value
+}
+
+/** Holds for a payload that has a value at the path that lies in one of the ranges. */
+export interface PayloadFilter {
+  readonly path: Path
+  readonly as: ValueKind
+  readonly ranges: readonly ValueRange[]
+}
+
+/**
+ * The values at a path, as a kind; values that cannot be read as it are left out, and so is null. An array
+ * at the end of the path stands for its elements.
+ */
+export function valuesAt(payload: unknown, path: Path, kind: ValueKind): Value[] {
+  let value = payload
+  for (const name of path) {
+    if (!isJsonObject(value) || !Object.hasOwn(value, name)) return []
+    value = value[name]
+  }
+  const values: Value[] = []
+  for (const one of Array.isArray(value) ? (value as unknown[]) : [value]) {
+    const read = valueOf(one, kind)
+    if (read !== undefined) values.push(read)
+  }
+  return values
+}
+
+/** Whether a payload has what a filter wants. */
+export function holds(payload: unknown, { path, as, ranges }: PayloadFilter): boolean {
+  return valuesAt(payload, path, as).some((value) => ranges.some((range) => within(value, range)))
+}
+
+/** A JSON value as a kind; undefined where it is none of that kind. */
+export function valueOf(value: unknown, kind: ValueKind): Value | undefined {
+  switch (kind) {
+    case 'text':
+      return textOf(value)
+    case 'number':
+      return numberOf(value)
+    case 'time':
+      return typeof value === 'string' ? parseInstant(value) : undefined
+  }
+}
+
+function textOf(value: unknown): string | undefined {
+  if (typeof value === 'string') return value
+  if (JSON.isRawJSON(value)) return value.rawJSON
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined
+}
+
+function numberOf(value: unknown): number | bigint | undefined {
+  if (typeof value === 'number') return value
+  if (!JSON.isRawJSON(value)) return undefined
+  const digits = value.rawJSON
+  return /^-?\d+$/.test(digits) ? BigInt(digits) : Number(digits)
+}
+
+function within(value: Value, { from, to }: ValueRange): boolean {
+  return (from === undefined || value >= from) && (to === undefined || value <= to)
+}

@@ -1,0 +1,125 @@
+import type { StoredEvent } from './event.ts'
+import { parseJson } from './json.ts'
+import type { EventLog } from './log.ts'
+import type { FacetFilter } from './query.ts'
+
+/** What is read off a log, and how. */
+export interface ViewPlan<S> {
+  /** The name under which its state is noted beside the log. */
+  readonly name: string
+  /** The version of its rules: a state that was noted by other rules is read off the log anew. */
+  readonly version: number
+  /** The events that it is made of. */
+  readonly facets: readonly FacetFilter[]
+  /** The state of an empty log. */
+  begin(): S
+  /**
+   * Takes the next event in order of position into the state. An event that replaces another comes with
+   * the same identity; one that the state has seen may come again.
+   */
+  take(state: S, event: StoredEvent): void
+  /** Called when the state has caught up, before it is shown: for what needs another look at the log. */
+  settle?(state: S, log: EventLog, workspace: string): Promise<void>
+  /** The state as JSON text, and back. */
+  write(state: S): string
+  read(text: string): S
+}
+
+interface Follower<S> {
+  state: S
+  /** The log's tag, and the position up to which the state has taken its events. */
+  tag: string
+  position: number
+  /** How many events were taken since the state was noted. */
+  taken: number
+}
+
+const noteAfterEvents = 2000
+const followersMax = 64
+
+/**
+ * A state that follows the log of each workspace: it is brought up to date when it is asked for, at the
+ * cost of the events that came since. It is never a second truth: it holds what can be read off the log, and
+ * its note, by which a restart is spared from reading all of it again, may be lost or deleted at any time.
+ */
+export class View<S> {
+  readonly #log: EventLog
+  readonly #plan: ViewPlan<S>
+  readonly #followers = new Map<string, Promise<Follower<S>>>()
+
+  constructor(log: EventLog, plan: ViewPlan<S>) {
+    this.#log = log
+    this.#plan = plan
+  }
+
+  /** The state of a workspace's log, with every event that was acknowledged before this call. */
+  async of(workspace: string): Promise<S> {
+    const known = this.#followers.get(workspace)
+    const following = this.#follow(workspace, known)
+    this.#followers.delete(workspace)
+    this.#followers.set(workspace, following)
+    // What failed is begun anew from its note by the next call.
+    following.catch(() => {
+      if (this.#followers.get(workspace) === following) this.#followers.delete(workspace)
+    })
+    this.#forgetOldest()
+    return (await following).state
+  }
+
+  async #follow(workspace: string, before?: Promise<Follower<S>>): Promise<Follower<S>> {
+    const { tag, head } = await this.#log.state(workspace)
+    let follower = (await before?.catch(() => undefined)) ?? (await this.#recall(workspace))
+    const isOfThisLog = follower?.tag === tag && follower.position <= Math.max(head, 0)
+    if (follower === undefined || !isOfThisLog) {
+      follower = { state: this.#plan.begin(), tag, position: 0, taken: 0 }
+    }
+    await this.#catchUp(workspace, follower)
+    return follower
+  }
+
+  async #catchUp(workspace: string, follower: Follower<S>): Promise<void> {
+    const { facets, take, settle } = this.#plan
+    for (;;) {
+      const page = await this.#log.readAfter(workspace, {
+        facets,
+        order: 'position',
+        direction: 'forward',
+        after: { position: follower.position },
+        limit: this.#log.limits.pageEventsMax,
+      })
+      for (const event of page.events) take(follower.state, event)
+      follower.taken += page.events.length
+      follower.position = page.more ? page.events.at(-1)!.position : page.head
+      if (!page.more) break
+    }
+    await settle?.(follower.state, this.#log, workspace)
+    if (follower.taken >= noteAfterEvents) await this.#note(workspace, follower)
+  }
+
+  async #note(workspace: string, follower: Follower<S>): Promise<void> {
+    const { name, version } = this.#plan
+    const { tag, position } = follower
+    const head = JSON.stringify({ version, tag, position })
+    await this.#log.putNote(workspace, name, `${head}\n${this.#plan.write(follower.state)}`)
+    follower.taken = 0
+  }
+
+  async #recall(workspace: string): Promise<Follower<S> | undefined> {
+    const text = await this.#log.note(workspace, this.#plan.name)
+    if (text === undefined) return undefined
+    const end = text.indexOf('\n')
+    const { version, tag, position } = parseJson(text.slice(0, end)) as {
+      version: number
+      tag: string
+      position: number
+    }
+    if (version !== this.#plan.version) return undefined
+    return { state: this.#plan.read(text.slice(end + 1)), tag, position, taken: 0 }
+  }
+
+  #forgetOldest(): void {
+    if (this.#followers.size <= followersMax) return
+    const [oldest] = this.#followers.keys()
+    this.#followers.delete(oldest!)
+  }
+}

@@ -1,0 +1,32 @@
+import type { FastifyInstance, RouteHandlerMethod, RouteOptions } from 'fastify'
+
+/** One operation of a vendor's API that is served here. Its page shows these as a table. */
+export interface Operation {
+  /** The vendor's name for it; for a route of ours, what it does. */
+  readonly name: string
+  readonly method: 'GET' | 'PUT' | 'POST' | 'DELETE'
+  /** Below each of the dialect's prefixes; a parameter is `:name`. */
+  readonly path: string
+  /** What a user should know about it here, in a line of Markdown; empty when it is as the vendor's. */
+  readonly note: string
+}
+
+/** What answers an operation, and what the route needs besides. */
+export type Answer = Pick<RouteOptions, 'onRequest' | 'constraints'> & {
+  readonly handler: RouteHandlerMethod
+}
+
+/**
+ * Adds the routes of all operations, under each prefix. The table of operations and the answers have the same
+ * names, so that nothing is served that the table does not show, and nothing shown that is not served.
+ */
+export function addRoutes<Name extends string>(
+  app: FastifyInstance,
+  prefixes: readonly string[],
+  operations: readonly (Operation & { readonly name: Name })[],
+  answers: Readonly<Record<Name, Answer>>,
+): void {
+  for (const { name, method, path } of operations) {
+    for (const prefix of prefixes) app.route({ method, url: `${prefix}${path}`, ...answers[name] })
+  }
+}

@@ -1,0 +1,191 @@
+import assert from 'node:assert/strict'
+import type { Summary, SummaryRow } from '../../core/summary.ts'
+import { Tally } from '../../core/summary.ts'
+import { instantOfMs } from '../../core/time.ts'
+import { anEvent } from './events.ts'
+import type { Suite } from './suite.ts'
+
+const startMs = Date.parse('2026-03-01T00:00:00.000Z')
+
+/** Many events at once: counts, groups, buckets, measures; and queries by what a payload holds. */
+export function summaryCases(suite: Suite): void {
+  /** The rows of a summary, all its parts together, in an order of their own. */
+  async function rowsOf(summary: Summary): Promise<SummaryRow[]> {
+    const tally = new Tally(summary)
+    let after: number | undefined = 0
+    while (after !== undefined) {
+      const part = await suite.store.summarize(suite.workspace, summary, after)
+      tally.merge(part.rows)
+      after = part.next
+    }
+    const key = ({ group, bucket }: SummaryRow) => JSON.stringify([bucket, group])
+    return tally.rows().toSorted((one, other) => (key(one) < key(other) ? -1 : 1))
+  }
+
+  /** 400 events, one a second; every fourth is replaced later by one with another value. */
+  async function appendSamples(): Promise<void> {
+    const events = Array.from({ length: 400 }, (_, index) =>
+      anEvent({
+        id: `${index}`,
+        type: index % 2 === 0 ? 'even' : 'odd',
+        time: new Date(startMs + index * 1000).toISOString(),
+        facets: index % 10 === 0 ? {} : { system: `s${index % 3}` },
+        data: JSON.stringify({ n: index, deep: { list: [index, -index] }, word: `w${index % 5}` }),
+      }),
+    )
+    await suite.store.append(suite.workspace, events, 'refuse')
+    const replaced = events.filter((_, index) => index % 4 === 0)
+    const anew = replaced.map((event) => anEvent({ ...event, data: '{"n":0.5}' }))
+    await suite.store.append(suite.workspace, anew, 'replace')
+  }
+
+  suite.test('an empty log sums up to nothing', async () => {
+    assert.deepEqual(await rowsOf({}), [])
+    assert.deepEqual(await rowsOf({ facets: [{ name: 'type', values: ['x'] }] }), [])
+  })
+
+  suite.test('counts each event once, whichever way it is found', async () => {
+    await appendSamples()
+    const long = [anEvent({ id: 'l1', subject: 'x'.repeat(300) })]
+    await suite.store.append(
+      suite.workspace,
+      [...long, anEvent({ id: 'l2', subject: 'x'.repeat(301) })],
+      'refuse',
+    )
+    const cases: [Summary, number][] = [
+      [{}, 402],
+      [{ facets: [{ name: 'type', values: ['even'] }] }, 200],
+      [{ facets: [{ name: 'type', values: ['even', 'odd'] }], payload: [] }, 400],
+      [
+        {
+          facets: [
+            { name: 'system', values: ['s1'] },
+            { name: 'type', values: ['odd'] },
+          ],
+        },
+        67,
+      ],
+      [{ facets: [{ name: 'subject', values: ['x'.repeat(300)] }] }, 1],
+      [{ facets: [{ name: 'type', values: ['even'] }], from: instantOfMs(startMs + 300_000) }, 50],
+      [{ until: instantOfMs(startMs + 10_000) }, 10],
+    ]
+    for (const [summary, events] of cases) {
+      const rows = await rowsOf(summary)
+      assert.equal(rows[0]?.events, events, summaryText(summary))
+      assert.equal(rows.length, 1)
+    }
+  })
+
+  suite.test('groups and buckets share the events out', async () => {
+    await appendSamples()
+    const buckets = { startMs: startMs + 100_000, stepMs: 100_000, count: 2 }
+    const rows = await rowsOf({ groupBy: ['system', 'type'], buckets })
+    assert.equal(
+      rows.reduce((sum, { events }) => sum + events, 0),
+      180,
+    )
+    assert.deepEqual([...new Set(rows.map(({ group }) => group.join()))].toSorted(), [
+      's0,even',
+      's0,odd',
+      's1,even',
+      's1,odd',
+      's2,even',
+      's2,odd',
+    ])
+    assert.deepEqual([...new Set(rows.map(({ bucket }) => bucket))], [0, 1])
+  })
+
+  suite.test('measures a value of the payload', async () => {
+    const numbers = [
+      '1',
+      '2.5',
+      '-4',
+      '"NaN"',
+      'null',
+      '"x"',
+      '[10,20]',
+      '9007199254740993',
+      '1e400',
+    ]
+    const events = numbers.map((n, index) => anEvent({ id: `${index}`, data: `{"a":{"n":${n}}}` }))
+    await suite.store.append(
+      suite.workspace,
+      [...events, anEvent({ id: 'none', data: '[]' })],
+      'refuse',
+    )
+    const rows = await rowsOf({ measure: { path: ['a', 'n'], as: 'number' } })
+    assert.deepEqual(rows, [
+      {
+        group: [],
+        bucket: 0,
+        events: 10,
+        values: 6,
+        sum: 9007199254740992 + 29.5,
+        min: -4,
+        max: 9007199254740992,
+      },
+    ])
+  })
+
+  suite.test('measures times as milliseconds', async () => {
+    const events = ['2026-03-01T00:00:01Z', '2026-03-01T02:00:00.5+02:00', 'no time'].map(
+      (at, index) => anEvent({ id: `${index}`, data: JSON.stringify({ at }) }),
+    )
+    await suite.store.append(suite.workspace, events, 'refuse')
+    const [row] = await rowsOf({ measure: { path: ['at'], as: 'time' } })
+    assert.deepEqual([row?.values, row?.min, row?.max], [2, startMs + 500, startMs + 1000])
+  })
+
+  suite.test('a payload filter finds by value, whatever kind it has', async () => {
+    const values = [
+      '"b"',
+      '["a","c"]',
+      '5',
+      '5.0',
+      '9007199254740993',
+      'true',
+      'null',
+      '{"x":1}',
+      '"2026-03-01T01:00:00+01:00"',
+    ]
+    const events = values.map((v, index) => anEvent({ id: `${index}`, data: `{"p":{"v":${v}}}` }))
+    await suite.store.append(
+      suite.workspace,
+      [...events, anEvent({ id: 'other', data: '3' })],
+      'refuse',
+    )
+    const path = ['p', 'v']
+    const cases = [
+      [{ path, as: 'text', ranges: [{}] }, ['0', '1', '2', '3', '4', '5', '8']],
+      [{ path, as: 'text', ranges: [{ from: 'b', to: 'b' }] }, ['0']],
+      [{ path, as: 'text', ranges: [{ from: 'b', to: 'd' }] }, ['0', '1']],
+      [
+        {
+          path,
+          as: 'text',
+          ranges: [
+            { from: 'true', to: 'true' },
+            { from: 'b', to: 'b' },
+          ],
+        },
+        ['0', '5'],
+      ],
+      [{ path, as: 'number', ranges: [{ from: 5, to: 5 }] }, ['2', '3']],
+      [{ path, as: 'number', ranges: [{ from: 9007199254740993n, to: 9007199254740993n }] }, ['4']],
+      [{ path, as: 'number', ranges: [{ from: 9007199254740992, to: 9007199254740992 }] }, []],
+      [{ path, as: 'number', ranges: [{ from: 5.1 }] }, ['4']],
+      [{ path, as: 'time', ranges: [{ to: instantOfMs(startMs) }] }, ['8']],
+      [{ path: ['p'], as: 'text', ranges: [{}] }, []],
+      [{ path: ['__proto__', 'toString'], as: 'text', ranges: [{}] }, []],
+    ] as const
+    for (const [filter, expected] of cases) {
+      assert.deepEqual(await suite.ids({ payload: [filter] }), expected, summaryText(filter))
+      const rows = await rowsOf({ payload: [filter] })
+      assert.equal(rows[0]?.events ?? 0, expected.length)
+    }
+  })
+}
+
+function summaryText(summary: object): string {
+  return JSON.stringify(summary, (_, value) => (typeof value === 'bigint' ? `${value}n` : value))
+}
