@@ -7,6 +7,9 @@ export type JsonObject = { [name: string]: unknown }
 // Below this a double holds fewer digits, or none.
 const smallestExact = 1e-290
 
+// Sixteen digits that are not a fraction's.
+const longInteger = /(?<![.\d])\d{16}/
+
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 
 /**
@@ -39,6 +42,14 @@ export function readJson(text: string): unknown {
 /** Parses JSON that was read before, in the same way; what is no JSON is a fault of ours. */
 export function parseJson(text: string): unknown {
   return lookAtJson(text, Infinity) ? JSON.parse(text, keepDigits) : JSON.parse(text)
+}
+
+/**
+ * Parses JSON that was read before to look at its values: whole numbers keep every digit, others are the
+ * nearest a double has. Several times as fast as `parseJson` where numbers have long fractions.
+ */
+export function parseValues(text: string): unknown {
+  return longInteger.test(text) ? parseJson(text) : JSON.parse(text)
 }
 
 /** Whether a value from `parseJson` is a JSON number, plain or kept by its digits. */

@@ -119,7 +119,7 @@ export class EventLog {
         const part = await this.#store.summarize(workspace, summary, after)
         tally.merge(part.rows)
         after = part.next
-        signal?.throwIfAborted()
+        if (signal?.aborted === true) throw new EventwellError('busy', 'Nobody waits for this now.')
         const isLate = after !== undefined && performance.now() > deadlineMs
         if (isLate || tally.size > summaryRowsMax) throw tooCostly(isLate)
       }

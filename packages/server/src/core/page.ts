@@ -5,7 +5,10 @@ import type { Page, Query } from './query.ts'
  * How many of the events found, in order, make a page, given the characters that each carries: up to the
  * limit, and until the bound of characters is met.
  */
-export function pageLength(chars: readonly number[], query: Query): number {
+export function pageLength(
+  chars: readonly number[],
+  query: Pick<Query, 'limit' | 'charsMax'>,
+): number {
   let sum = 0
   let length = 0
   while (length < chars.length && length < query.limit && (length === 0 || sum < query.charsMax)) {

@@ -1,5 +1,5 @@
 import { facetOf, instantOf, type StoredEvent } from './event.ts'
-import { parseJson } from './json.ts'
+import { parseValues } from './json.ts'
 import { holds, type PayloadFilter } from './payload.ts'
 import type { Instant } from './time.ts'
 
@@ -68,7 +68,7 @@ function isWithin(event: StoredEvent, { from, until }: Selection): boolean {
 function hasPayload({ data }: StoredEvent, filters: readonly PayloadFilter[]): boolean {
   if (filters.length === 0) return true
   if (data === undefined) return false
-  const payload = parseJson(data)
+  const payload = parseValues(data)
   return filters.every((filter) => holds(payload, filter))
 }
 

@@ -1,5 +1,5 @@
 import { facetOf, msOf, type StoredEvent } from './event.ts'
-import { parseJson } from './json.ts'
+import { parseValues } from './json.ts'
 import { valuesAt, type Path, type Value } from './payload.ts'
 import type { Selection } from './query.ts'
 import { msOfInstant } from './time.ts'
@@ -67,7 +67,7 @@ export class Tally {
     const row = this.#row(group, bucket)
     row.events += 1
     if (measure === undefined) return
-    const payload = event.data === undefined ? undefined : parseJson(event.data)
+    const payload = event.data === undefined ? undefined : parseValues(event.data)
     for (const value of valuesAt(payload, measure.path, measure.as)) {
       const number = measured(value, measure.as)
       if (Number.isFinite(number))

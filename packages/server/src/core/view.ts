@@ -35,7 +35,7 @@ interface Follower<S> {
 }
 
 const noteAfterEvents = 2000
-const followersMax = 64
+const followersMax = 16
 
 /**
  * A state that follows the log of each workspace: it is brought up to date when it is asked for, at the
@@ -52,7 +52,10 @@ export class View<S> {
     this.#plan = plan
   }
 
-  /** The state of a workspace's log, with every event that was acknowledged before this call. */
+  /**
+   * The state of a workspace's log, with every event that was acknowledged before this call. It is the living
+   * state: whoever asks makes its answer of it at once, before waiting for anything else.
+   */
   async of(workspace: string): Promise<S> {
     const known = this.#followers.get(workspace)
     const following = this.#follow(workspace, known)

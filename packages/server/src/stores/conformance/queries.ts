@@ -91,6 +91,24 @@ export function queryCases(suite: Suite): void {
     },
   )
 
+  suite.test(
+    'a facet that was common and became rare is found whole, again and again',
+    async () => {
+      const isCommon = (index: number) => (index < 2000 ? index % 2 === 0 : index % 900 === 0)
+      const events = Array.from({ length: 14_000 }, (_, index) =>
+        anEvent({ id: `${index}`, subject: isCommon(index) ? 'common' : 'other' }),
+      )
+      await suite.store.append(suite.workspace, events, 'refuse')
+      const facets = [{ name: 'subject', values: ['common'] }]
+      const expected = events.map(({ id }) => id).filter((id) => isCommon(Number(id)))
+      for (let round = 0; round < 3; round++) {
+        assert.deepEqual(await suite.walk({ facets, limit: 700 }), expected)
+        const backward = await suite.walk({ facets, limit: 300, direction: 'backward' })
+        assert.deepEqual(backward, expected.toReversed())
+      }
+    },
+  )
+
   suite.test('an event without a time happened when it was received', async () => {
     await suite.store.append(suite.workspace, [anEvent({ id: 'now' })], 'refuse')
     const { receivedAtMs } = (await suite.list())[0]!

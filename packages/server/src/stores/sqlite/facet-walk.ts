@@ -7,6 +7,14 @@ type Walked = Pick<Query, 'facets' | 'direction'>
 
 // Going on row by row costs less than seeking anew for about this many rows.
 const stepsBeforeSeek = 256
+// A seek passes by every row of the term before it, some 30 ms for a million. Where most blocks hold an event
+// that is wanted anyway, looking at the events themselves is cheaper than asking.
+const denseShare = 1 / 8
+// What was dense may have become rare: so many blocks are looked at, then the index is asked after all.
+const scannedBlocksMax = 64
+// Shares are noted from so many events on, and for so many queries.
+const shareEventsMin = 1024
+const sharesMax = 1000
 const none: readonly number[] = []
 
 /**
@@ -14,6 +22,7 @@ const none: readonly number[] = []
  * direction. The index may name too many positions (terms are cut at a length), never too few.
  */
 export class FacetWalk {
+  readonly #tailEvents: number
   readonly #forward: StatementSync
   readonly #backward: StatementSync
   readonly #count: StatementSync
@@ -21,8 +30,13 @@ export class FacetWalk {
   #rows: Iterator<Record<string, unknown>> | undefined
   /** The position the walk stands at: the next one to hand out. */
   #next: number | undefined
+  /** The share of events that the index named, by query; as it was the last time. */
+  readonly #shares = new Map<string, number>()
+  #seen = { match: '', events: 0, named: 0, scannedBlocks: 0 }
 
-  constructor(db: DatabaseSync) {
+  /** When no more than `tailEvents` are left in front of a walk, it does without the index, too. */
+  constructor(db: DatabaseSync, tailEvents: number) {
+    this.#tailEvents = tailEvents
     const select = 'SELECT rowid FROM facet WHERE facet MATCH ?'
     this.#forward = db.prepare(`${select} AND rowid >= ? ORDER BY rowid`)
     this.#count = db.prepare('SELECT count(*) AS count FROM facet WHERE facet MATCH ?')
@@ -33,18 +47,23 @@ export class FacetWalk {
   }
 
   /**
-   * The positions in a block, ascending; all of them when the query names no facets. Blocks must be
-   * asked for in the query's direction.
+   * The positions in a block that may hold what is wanted, ascending; all of them when the query names no
+   * facets. Blocks must be asked for in the query's direction; `head` is the last position there is.
    */
-  positionsIn(query: Walked, { first, count }: BlockSpan): readonly number[] {
+  positionsIn(query: Walked, { first, count }: BlockSpan, head: number): readonly number[] {
     const last = first + count - 1
-    if (query.facets === undefined || query.facets.length === 0) {
+    if (
+      query.facets === undefined ||
+      query.facets.length === 0 ||
+      this.#scans(query, first, head)
+    ) {
       return Array.from({ length: count }, (_, index) => first + index)
     }
     const isForward = query.direction === 'forward'
     if (this.#rows === undefined) this.#seek(query, isForward ? first : last)
     this.#goTo(query, isForward ? first : last)
     // Most blocks hold none of a rare facet's events; the walk stands beyond them already.
+    this.#seen.events += count
     if (this.#next === undefined || (isForward ? this.#next > last : this.#next < first))
       return none
     const found: number[] = []
@@ -52,6 +71,7 @@ export class FacetWalk {
       found.push(this.#next)
       this.#step()
     }
+    this.#seen.named += found.length
     return isForward ? found : found.toReversed()
   }
 
@@ -71,6 +91,31 @@ export class FacetWalk {
 
   /** Ends the walk; the next call begins a new one. */
   reset(): void {
+    this.#noteShare()
+    this.#seen = { match: '', events: 0, named: 0, scannedBlocks: 0 }
+    this.#endRows()
+  }
+
+  /** Whether to look at all events of a block instead of asking the index. */
+  #scans(query: Walked, first: number, head: number): boolean {
+    if (this.#rows !== undefined) return false
+    this.#seen.match = matchOf(query.facets!)
+    const isTail = query.direction === 'forward' && head - first < this.#tailEvents
+    const isDense = (this.#shares.get(this.#seen.match) ?? 0) >= denseShare
+    this.#seen.scannedBlocks += 1
+    return isTail || (isDense && this.#seen.scannedBlocks <= scannedBlocksMax)
+  }
+
+  #noteShare(): void {
+    const { match, events, named } = this.#seen
+    if (events < shareEventsMin) return
+    this.#shares.delete(match)
+    this.#shares.set(match, named / events)
+    const [oldest] = this.#shares.keys()
+    if (this.#shares.size > sharesMax) this.#shares.delete(oldest!)
+  }
+
+  #endRows(): void {
     this.#rows?.return?.()
     this.#rows = undefined
     this.#next = undefined
@@ -87,9 +132,9 @@ export class FacetWalk {
   }
 
   #seek(query: Walked, position: number): void {
-    this.reset()
+    this.#endRows()
     const statement = query.direction === 'forward' ? this.#forward : this.#backward
-    this.#rows = statement.iterate(matchOf(query.facets!), position)
+    this.#rows = statement.iterate(this.#seen.match, position)
     this.#step()
   }
 

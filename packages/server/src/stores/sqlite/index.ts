@@ -15,7 +15,7 @@ import type {
 import { encodeRecord, splitRecord } from './record.ts'
 import { identityHash, termsOf } from './terms.ts'
 import { Thread } from './thread.ts'
-import type { ReaderSettings } from './reader.ts'
+import type { ReaderSettings } from './workspace-reader.ts'
 import type { WriterSettings } from './writer.ts'
 
 /** How an SQLite store is opened. */
@@ -26,6 +26,8 @@ export interface SqliteStoreOptions {
   readonly freeBytesMin?: number
   /** How long other reads wait while a part of a summary is made, in ms; 20 if not given. */
   readonly summaryPartMs?: number
+  /** When no more events are left in front of a query, it does without the index; 512 if not given. */
+  readonly tailEvents?: number
 }
 
 /**
@@ -36,6 +38,7 @@ export function openSqliteStore({
   dataFolder,
   freeBytesMin = 256 * 1024 * 1024,
   summaryPartMs = 20,
+  tailEvents = 512,
 }: SqliteStoreOptions): EventStore {
   mkdirSync(dataFolder, { recursive: true })
   const settings: WriterSettings = { dataFolder, freeBytesMin }
@@ -43,7 +46,7 @@ export function openSqliteStore({
     new URL('./writer.ts', import.meta.url),
     settings,
   )
-  const readerSettings: ReaderSettings = { dataFolder, summaryPartMs }
+  const readerSettings: ReaderSettings = { dataFolder, summaryPartMs, tailEvents }
   const reader = new Thread<ReaderRequest | 'close', ReaderResult>(
     new URL('./reader.ts', import.meta.url),
     readerSettings,

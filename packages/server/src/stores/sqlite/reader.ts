@@ -5,20 +5,13 @@ import { failureOf } from './failure.ts'
 import type { Found, ReaderRequest, ReaderResult, Reply } from './messages.ts'
 import { encodeRecord } from './record.ts'
 import { OpenFiles, workspacesMax } from './open-files.ts'
-import { WorkspaceReader } from './workspace-reader.ts'
-
-/** What the thread is started with. */
-export interface ReaderSettings {
-  readonly dataFolder: string
-  /** How long a part of a summary may take, in ms; it holds one block at least. */
-  readonly summaryPartMs: number
-}
+import { WorkspaceReader, type ReaderSettings } from './workspace-reader.ts'
 
 const port = parentPort!
-const { dataFolder, summaryPartMs } = workerData as ReaderSettings
+const settings = workerData as ReaderSettings
 const readers = new OpenFiles(
   workspacesMax,
-  (workspace) => new WorkspaceReader(dataFolder, workspace),
+  (workspace) => new WorkspaceReader(workspace, settings),
 )
 
 port.on('message', (request: ReaderRequest | 'close') => {
@@ -44,7 +37,10 @@ function answer(request: ReaderRequest): Reply<ReaderResult> {
       case 'at':
         return { ticket, result: packOne(reader.at(request.position)) }
       case 'summarize':
-        return { ticket, result: reader.summarize(request.summary, request.after, summaryPartMs) }
+        return {
+          ticket,
+          result: reader.summarize(request.summary, request.after, settings.summaryPartMs),
+        }
       case 'notes':
         return { ticket, result: reader.notes(request.prefix) }
     }

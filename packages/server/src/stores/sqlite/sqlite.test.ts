@@ -4,19 +4,29 @@ import { join } from 'node:path'
 import { after } from 'node:test'
 import { storeConformance } from '../conformance/index.ts'
 import { compareWithModel } from '../conformance/model.ts'
-import { openSqliteStore } from './index.ts'
+import type { StoreFactory } from '../conformance/suite.ts'
+import { openSqliteStore, type SqliteStoreOptions } from './index.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'eventwell-sqlite-'))
 after(() => rmSync(root, { recursive: true, force: true }))
 let folders = 0
 
-// A summary's part is a single block, so that the parts are put together in every case.
-const options = { freeBytesMin: 0, summaryPartMs: 0 }
-const current = () => openSqliteStore({ dataFolder: join(root, `${folders}`), ...options })
-const fresh = () => {
-  folders += 1
-  return current()
+function factory(options: Partial<SqliteStoreOptions>): StoreFactory {
+  let dataFolder = ''
+  const open = () => openSqliteStore({ freeBytesMin: 0, ...options, dataFolder })
+  return {
+    open: async () => {
+      dataFolder = join(root, `${++folders}`)
+      return open()
+    },
+    reopen: async () => open(),
+  }
 }
 
-storeConformance('sqlite', { open: async () => fresh(), reopen: async () => current() })
-compareWithModel('sqlite', { open: async () => fresh(), reopen: async () => current() })
+// The cases' logs are short: so that they try what long ones need, the index answers even for the last events,
+// and a summary's part is a single block.
+const asLong = { tailEvents: 0, summaryPartMs: 0 }
+storeConformance('sqlite', factory({}))
+storeConformance('sqlite, as with a long log', factory(asLong))
+compareWithModel('sqlite', factory({}))
+compareWithModel('sqlite, as with a long log', factory(asLong))

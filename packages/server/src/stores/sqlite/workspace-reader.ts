@@ -13,6 +13,15 @@ import { identityHash, identityTerm } from './terms.ts'
 
 const blockCacheBytes = 64 * 1024 * 1024
 
+/** What reading is done with. */
+export interface ReaderSettings {
+  readonly dataFolder: string
+  /** How long a part of a summary may take, in ms; it holds one block at least. */
+  readonly summaryPartMs: number
+  /** When no more events than this are left in front of a query, they are looked at without the index. */
+  readonly tailEvents: number
+}
+
 /** Reads one workspace's file, beside the thread that writes it. Each call sees one moment of the log. */
 export class WorkspaceReader {
   readonly #db: DatabaseSync
@@ -23,11 +32,11 @@ export class WorkspaceReader {
   readonly #findTerm: StatementSync
   readonly #notesFrom: StatementSync
 
-  constructor(dataFolder: string, workspace: string) {
+  constructor(workspace: string, { dataFolder, tailEvents }: ReaderSettings) {
     this.#db = openToRead(dataFolder, workspace)
     this.#blocks = new Blocks(this.#db, blockCacheBytes)
     this.#directory = new Directory(this.#db)
-    this.#facets = new FacetWalk(this.#db)
+    this.#facets = new FacetWalk(this.#db, tailEvents)
     this.#withdrawnWithin = this.#db.prepare(
       'SELECT position FROM withdrawn WHERE position BETWEEN ? AND ?',
     )
@@ -83,7 +92,7 @@ export class WorkspaceReader {
 
   #sourceOf(query: Pick<Query, 'facets' | 'direction'>): BlockSource {
     return {
-      positionsIn: (span) => this.#facets.positionsIn(query, span),
+      positionsIn: (span) => this.#facets.positionsIn(query, span, this.#directory.head),
       load: (span, positions) => this.#load(span, positions),
     }
   }
