@@ -24,7 +24,9 @@ export interface Limits {
   readonly pageEventsMax: number
   /** Characters of one page's payloads; a page that has reached them ends there, and says so. */
   readonly pageCharsMax: number
-  /** Milliseconds that a summary may take. */
+  /** Summaries that may be made at once; more is refused as `busy`. */
+  readonly summariesMax: number
+  /** Milliseconds that a summary may take, or looking for a page's first event in payloads. */
   readonly summaryMsMax: number
   /** Rows that a summary may have: groups times buckets. */
   readonly summaryRowsMax: number
@@ -44,6 +46,7 @@ export const defaultLimits: Limits = {
   pendingReadsMax: 1000,
   pageEventsMax: 1000,
   pageCharsMax: 8 * 1024 * 1024,
+  summariesMax: 16,
   summaryMsMax: 30_000,
   summaryRowsMax: 100_000,
 }

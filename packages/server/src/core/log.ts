@@ -30,6 +30,7 @@ export class EventLog {
   readonly #store: EventStore
   #pendingChars = 0
   #pendingReads = 0
+  #summaries = 0
 
   constructor(store: EventStore, limits: Limits = defaultLimits) {
     this.#store = store
@@ -77,7 +78,7 @@ export class EventLog {
         throw new EventwellError('invalid_cursor', 'This cursor belongs to another kind of list.')
       }
       const placed: Query = { ...rest, after, charsMax: this.limits.pageCharsMax }
-      const page = await this.#store.read(workspace, placed)
+      const page = await this.#readPage(workspace, placed)
       return { ...page, cursor: encodeCursor(tag, goOnFrom(page, placed)) }
     })
   }
@@ -86,7 +87,7 @@ export class EventLog {
   async readAfter(workspace: string, query: Omit<Query, 'charsMax'>): Promise<Page> {
     checkWorkspace(workspace)
     const charsMax = this.limits.pageCharsMax
-    return this.#reading(() => this.#store.read(workspace, { ...query, charsMax }))
+    return this.#reading(() => this.#readPage(workspace, { ...query, charsMax }))
   }
 
   /** The event of an identity. */
@@ -113,7 +114,7 @@ export class EventLog {
     checkWorkspace(workspace)
     const { summaryMsMax, summaryRowsMax } = this.limits
     const deadlineMs = performance.now() + summaryMsMax
-    return this.#reading(async () => {
+    return this.#summing(async () => {
       const tally = new Tally(summary)
       for (let after: number | undefined = 0; after !== undefined;) {
         const part = await this.#store.summarize(workspace, summary, after)
@@ -160,6 +161,17 @@ export class EventLog {
     await this.#store.close()
   }
 
+  /** A page that has an event, unless there is none. @throws EventwellError `too_costly`. */
+  async #readPage(workspace: string, query: Query): Promise<Page> {
+    const deadlineMs = performance.now() + this.limits.summaryMsMax
+    let page = await this.#store.read(workspace, query)
+    while (page.events.length === 0 && page.next !== undefined) {
+      if (performance.now() > deadlineMs) throw tooCostly(true)
+      page = await this.#store.read(workspace, { ...query, after: page.next })
+    }
+    return page
+  }
+
   async #reading<T>(work: () => Promise<T>): Promise<T> {
     if (this.#pendingReads >= this.limits.pendingReadsMax) {
       throw new EventwellError('busy', 'Too many reads are waiting; send this again.')
@@ -169,6 +181,18 @@ export class EventLog {
       return await work()
     } finally {
       this.#pendingReads -= 1
+    }
+  }
+
+  async #summing<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#summaries >= this.limits.summariesMax) {
+      throw new EventwellError('busy', 'Too many questions about many events at once; ask again.')
+    }
+    this.#summaries += 1
+    try {
+      return await work()
+    } finally {
+      this.#summaries -= 1
     }
   }
 

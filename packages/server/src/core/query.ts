@@ -44,8 +44,13 @@ export interface Query extends Selection {
 /** What a query found. */
 export interface Page {
   readonly events: readonly StoredEvent[]
-  /** Whether at least one more event lies beyond the last one here. */
+  /** Whether at least one more event lies, or may lie, beyond the last one here. */
   readonly more: boolean
+  /**
+   * Where to go on when the page ended before it was full, because many payloads had been looked at: so that
+   * other reads get their turn. Beyond the last event here, if there is one.
+   */
+  readonly next?: Place | undefined
   /** The last position given out when the page was read; 0 in an empty workspace. */
   readonly head: number
 }

@@ -32,9 +32,13 @@ interface Follower<S> {
   position: number
   /** How many events were taken since the state was noted. */
   taken: number
+  /** After how many it is noted again. */
+  noteAfter: number
 }
 
+// A large state is noted more rarely, so that notes cost a part of what the events did.
 const noteAfterEvents = 2000
+const noteCharsAnEvent = 500
 const followersMax = 16
 
 /**
@@ -74,7 +78,13 @@ export class View<S> {
     let follower = (await before?.catch(() => undefined)) ?? (await this.#recall(workspace))
     const isOfThisLog = follower?.tag === tag && follower.position <= Math.max(head, 0)
     if (follower === undefined || !isOfThisLog) {
-      follower = { state: this.#plan.begin(), tag, position: 0, taken: 0 }
+      follower = {
+        state: this.#plan.begin(),
+        tag,
+        position: 0,
+        taken: 0,
+        noteAfter: noteAfterEvents,
+      }
     }
     await this.#catchUp(workspace, follower)
     return follower
@@ -96,15 +106,16 @@ export class View<S> {
       if (!page.more) break
     }
     await settle?.(follower.state, this.#log, workspace)
-    if (follower.taken >= noteAfterEvents) await this.#note(workspace, follower)
+    if (follower.taken >= follower.noteAfter) await this.#note(workspace, follower)
   }
 
   async #note(workspace: string, follower: Follower<S>): Promise<void> {
     const { name, version } = this.#plan
     const { tag, position } = follower
-    const head = JSON.stringify({ version, tag, position })
-    await this.#log.putNote(workspace, name, `${head}\n${this.#plan.write(follower.state)}`)
+    const text = `${JSON.stringify({ version, tag, position })}\n${this.#plan.write(follower.state)}`
+    await this.#log.putNote(workspace, name, text)
     follower.taken = 0
+    follower.noteAfter = noteAfterOf(text)
   }
 
   async #recall(workspace: string): Promise<Follower<S> | undefined> {
@@ -117,7 +128,8 @@ export class View<S> {
       position: number
     }
     if (version !== this.#plan.version) return undefined
-    return { state: this.#plan.read(text.slice(end + 1)), tag, position, taken: 0 }
+    const state = this.#plan.read(text.slice(end + 1))
+    return { state, tag, position, taken: 0, noteAfter: noteAfterOf(text) }
   }
 
   #forgetOldest(): void {
@@ -125,4 +137,8 @@ export class View<S> {
     const [oldest] = this.#followers.keys()
     this.#followers.delete(oldest!)
   }
+}
+
+function noteAfterOf(text: string): number {
+  return Math.max(noteAfterEvents, Math.ceil(text.length / noteCharsAnEvent))
 }

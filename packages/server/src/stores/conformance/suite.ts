@@ -40,9 +40,15 @@ export class Suite {
     })
   }
 
-  /** The events of one page. */
+  /** The events of one page; of several, where the store ends them early. */
   async list(query: Partial<Query> = {}): Promise<readonly StoredEvent[]> {
-    return (await this.store.read(this.workspace, aQuery(query))).events
+    let page = await this.store.read(this.workspace, aQuery(query))
+    const events = [...page.events]
+    while (page.next !== undefined) {
+      page = await this.store.read(this.workspace, aQuery({ ...query, after: page.next }))
+      events.push(...page.events)
+    }
+    return events
   }
 
   /** The ids of one page's events. */

@@ -15,7 +15,7 @@ import type {
 import { encodeRecord, splitRecord } from './record.ts'
 import { identityHash, termsOf } from './terms.ts'
 import { Thread } from './thread.ts'
-import type { ReaderSettings } from './workspace-reader.ts'
+import { readingDefaults, type ReaderSettings, type ReadingSettings } from './settings.ts'
 import type { WriterSettings } from './writer.ts'
 
 /** How an SQLite store is opened. */
@@ -24,10 +24,8 @@ export interface SqliteStoreOptions {
   readonly dataFolder: string
   /** Appends are refused while the disk has fewer free bytes than this; 256 MiB if not given. */
   readonly freeBytesMin?: number
-  /** How long other reads wait while a part of a summary is made, in ms; 20 if not given. */
-  readonly summaryPartMs?: number
-  /** When no more events are left in front of a query, it does without the index; 512 if not given. */
-  readonly tailEvents?: number
+  /** Where reading is to differ from its defaults. */
+  readonly reading?: Partial<ReadingSettings>
 }
 
 /**
@@ -37,8 +35,7 @@ export interface SqliteStoreOptions {
 export function openSqliteStore({
   dataFolder,
   freeBytesMin = 256 * 1024 * 1024,
-  summaryPartMs = 20,
-  tailEvents = 512,
+  reading = {},
 }: SqliteStoreOptions): EventStore {
   mkdirSync(dataFolder, { recursive: true })
   const settings: WriterSettings = { dataFolder, freeBytesMin }
@@ -46,7 +43,7 @@ export function openSqliteStore({
     new URL('./writer.ts', import.meta.url),
     settings,
   )
-  const readerSettings: ReaderSettings = { dataFolder, summaryPartMs, tailEvents }
+  const readerSettings: ReaderSettings = { ...readingDefaults, ...reading, dataFolder }
   const reader = new Thread<ReaderRequest | 'close', ReaderResult>(
     new URL('./reader.ts', import.meta.url),
     readerSettings,
@@ -91,7 +88,8 @@ export function openSqliteStore({
       const found = await ask(workspace, 'read', { query })
       // A page may be here before the receipt of the append that it shows.
       noteHead(await open(workspace), found.head)
-      return { events: unpack(found), more: found.more, head: found.head }
+      const { more, head, next } = found
+      return { events: unpack(found), more, head, ...(next !== undefined && { next }) }
     },
     async find(workspace, { source, id }) {
       return unpack(await ask(workspace, 'find', { identity: { source, id } }))[0]

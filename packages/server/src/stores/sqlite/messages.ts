@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../../core/errors.ts'
 import type { Identity } from '../../core/event.ts'
-import type { Query } from '../../core/query.ts'
+import type { Place, Query } from '../../core/query.ts'
 import type { Appended, LogState, OnChange } from '../../core/store.ts'
 import type { Summary, SummaryPart } from '../../core/summary.ts'
 
@@ -47,6 +47,7 @@ export interface Found {
   readonly positions: number[]
   readonly receivedAtMs: number[]
   readonly more: boolean
+  readonly next?: Place | undefined
   readonly head: number
 }
 

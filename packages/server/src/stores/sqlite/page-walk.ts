@@ -1,21 +1,23 @@
 import { charsOf, msOf, type StoredEvent } from '../../core/event.ts'
 import { pageLength } from '../../core/page.ts'
-import {
-  comparePlaces,
-  matches,
-  placeOf,
-  type Place,
-  type Query,
-  type Selection,
-} from '../../core/query.ts'
-import { msOfInstant } from '../../core/time.ts'
+import { comparePlaces, matches, placeOf, type Place, type Query } from '../../core/query.ts'
 import type { BlockSpan, Directory } from './directory.ts'
+import { spanOf } from './span.ts'
+import { looksIntoPayloads, timeSliceOf } from './slice.ts'
 
 /** Where the events come from. */
 export interface BlockSource {
   /** The positions in a block that may satisfy the query's facets, ascending. */
   positionsIn(span: BlockSpan): readonly number[]
   load(span: BlockSpan, positions: readonly number[]): StoredEvent[]
+  /** How many blocks a query that looks into payloads may open in one go. */
+  readonly sliceBlocks: number
+}
+
+/** The events found; and where to go on, when the search ended before it had looked everywhere. */
+export interface FoundEvents {
+  readonly events: StoredEvent[]
+  readonly next?: Place | undefined
 }
 
 interface Candidate {
@@ -30,29 +32,36 @@ interface Candidate {
  * ends when no block that is left reaches back before the last one found; events mostly arrive in the
  * order in which they happen, so that is soon.
  */
-export function findEvents(query: Query, directory: Directory, source: BlockSource): StoredEvent[] {
-  return query.order === 'position'
-    ? findByPosition(query, directory, source)
-    : findByTime(query, directory, source)
+export function findEvents(query: Query, directory: Directory, source: BlockSource): FoundEvents {
+  if (query.order === 'position') return findByPosition(query, directory, source)
+  const slice = timeSliceOf(query, directory, source.sliceBlocks)
+  return { events: findByTime(slice.query, directory, source), next: slice.next }
 }
 
-function findByPosition(query: Query, directory: Directory, source: BlockSource): StoredEvent[] {
+function findByPosition(query: Query, directory: Directory, source: BlockSource): FoundEvents {
   const step = query.direction === 'forward' ? 1 : -1
   const entry = (query.after?.position ?? (step > 0 ? 0 : directory.head + 1)) + step
-  if (entry > directory.head) return []
+  if (entry > directory.head) return { events: [] }
   const { fromMs, untilMs } = spanOf(query)
   const { minMs, maxMs, length } = directory
   const found: Candidate[] = []
+  let blocksLeft = looksIntoPayloads(query) ? source.sliceBlocks : Infinity
   for (
     let index = Math.max(directory.indexOf(entry), 0);
     index >= 0 && index < length;
     index += step
   ) {
     if (maxMs[index]! < fromMs || minMs[index]! > untilMs) continue
-    for (const candidate of open(directory.at(index)!, query, source)) found.push(candidate)
+    const { first, count } = directory.at(index)!
+    const candidates = open(directory.at(index)!, query, source)
+    if (candidates === undefined) continue
+    for (const candidate of candidates) found.push(candidate)
     if (found.length > lengthOf(found, query)) break
+    blocksLeft -= 1
+    const position = step > 0 ? first + count - 1 : first
+    if (blocksLeft === 0) return { events: eventsOf(found), next: { position } }
   }
-  return eventsOf(found)
+  return { events: eventsOf(found) }
 }
 
 function findByTime(query: Query, directory: Directory, source: BlockSource): StoredEvent[] {
@@ -70,7 +79,7 @@ function findByTime(query: Query, directory: Directory, source: BlockSource): St
     if (maxMs[index]! < fromMs || minMs[index]! > untilMs) continue
     if (lastMs !== undefined && isBeyond(edges[index]!, lastMs)) continue
     const candidates = open(directory.at(index)!, query, source)
-    if (candidates.length === 0) continue
+    if (candidates === undefined || candidates.length === 0) continue
     found = firstOf([...found, ...candidates], query)
     const page = lengthOf(found, query)
     lastMs = found.length > page ? msOf(found[page]!.event) : undefined
@@ -95,10 +104,10 @@ function eventsOf(candidates: readonly Candidate[]): StoredEvent[] {
   return candidates.map(({ event }) => event)
 }
 
-/** The events of a block that the query asks for, in its direction by position. */
-function open(span: BlockSpan, query: Query, source: BlockSource): Candidate[] {
+/** The events of a block that the query asks for, in its direction by position; undefined if none can be. */
+function open(span: BlockSpan, query: Query, source: BlockSource): Candidate[] | undefined {
   const positions = source.positionsIn(span)
-  if (positions.length === 0) return []
+  if (positions.length === 0) return undefined
   const wanted: Candidate[] = []
   for (const event of source.load(span, positions)) {
     if (!matches(event, query)) continue
@@ -107,24 +116,6 @@ function open(span: BlockSpan, query: Query, source: BlockSource): Candidate[] {
     wanted.push({ event, place, chars: charsOf(event) })
   }
   return query.direction === 'forward' ? wanted : wanted.toReversed()
-}
-
-/** The times that a selection reaches over, in ms since 1970. */
-export function timesOf({ from, until }: Selection): { fromMs: number; untilMs: number } {
-  return {
-    fromMs: from === undefined ? -Infinity : msOfInstant(from),
-    untilMs: until === undefined ? Infinity : msOfInstant(until),
-  }
-}
-
-/** The times that a query reaches over, in ms since 1970: blocks outside hold nothing for it. */
-function spanOf({ after, direction, ...selection }: Query): { fromMs: number; untilMs: number } {
-  const { fromMs, untilMs } = timesOf(selection)
-  if (after?.instant === undefined) return { fromMs, untilMs }
-  const afterMs = msOfInstant(after.instant)
-  return direction === 'forward'
-    ? { fromMs: Math.max(fromMs, afterMs), untilMs }
-    : { fromMs, untilMs: Math.min(untilMs, afterMs) }
 }
 
 /** For each block, the nearest time that it and the blocks after it in the query's direction begin at. */

@@ -1,11 +1,13 @@
 // The reading thread: pages and single events, while the writing thread goes on.
 import { parentPort, workerData } from 'node:worker_threads'
 import type { StoredEvent } from '../../core/event.ts'
+import type { Page } from '../../core/query.ts'
 import { failureOf } from './failure.ts'
 import type { Found, ReaderRequest, ReaderResult, Reply } from './messages.ts'
 import { encodeRecord } from './record.ts'
 import { OpenFiles, workspacesMax } from './open-files.ts'
-import { WorkspaceReader, type ReaderSettings } from './workspace-reader.ts'
+import type { ReaderSettings } from './settings.ts'
+import { WorkspaceReader } from './workspace-reader.ts'
 
 const port = parentPort!
 const settings = workerData as ReaderSettings
@@ -29,8 +31,8 @@ function answer(request: ReaderRequest): Reply<ReaderResult> {
     const reader = readers.get(request.workspace)
     switch (request.kind) {
       case 'read': {
-        const { events, more, head } = reader.read(request.query)
-        return { ticket, result: pack(events, more, head) }
+        const { events, ...page } = reader.read(request.query)
+        return { ticket, result: pack(events, page) }
       }
       case 'find':
         return { ticket, result: packOne(reader.find(request.identity)) }
@@ -39,7 +41,7 @@ function answer(request: ReaderRequest): Reply<ReaderResult> {
       case 'summarize':
         return {
           ticket,
-          result: reader.summarize(request.summary, request.after, settings.summaryPartMs),
+          result: reader.summarize(request.summary, request.after),
         }
       case 'notes':
         return { ticket, result: reader.notes(request.prefix) }
@@ -50,15 +52,14 @@ function answer(request: ReaderRequest): Reply<ReaderResult> {
 }
 
 function packOne(event: StoredEvent | undefined): Found {
-  return pack(event === undefined ? [] : [event], false, 0)
+  return pack(event === undefined ? [] : [event], { more: false, head: 0 })
 }
 
-function pack(events: readonly StoredEvent[], more: boolean, head: number): Found {
+function pack(events: readonly StoredEvent[], page: Omit<Page, 'events'>): Found {
   return {
     records: events.map(encodeRecord),
     positions: events.map((event) => event.position),
     receivedAtMs: events.map((event) => event.receivedAtMs),
-    more,
-    head,
+    ...page,
   }
 }

@@ -24,8 +24,8 @@ function factory(options: Partial<SqliteStoreOptions>): StoreFactory {
 }
 
 // The cases' logs are short: so that they try what long ones need, the index answers even for the last events,
-// and a summary's part is a single block.
-const asLong = { tailEvents: 0, summaryPartMs: 0 }
+// and a part of a summary or of a search in payloads is a single block.
+const asLong = { reading: { tailEvents: 0, summaryPartMs: 0, sliceBlocks: 1 } }
 storeConformance('sqlite', factory({}))
 storeConformance('sqlite, as with a long log', factory(asLong))
 compareWithModel('sqlite', factory({}))

@@ -1,7 +1,8 @@
 import { matches } from '../../core/query.ts'
 import { Tally, type Summary, type SummaryPart, type SummaryRow } from '../../core/summary.ts'
 import type { Directory } from './directory.ts'
-import { timesOf, type BlockSource } from './page-walk.ts'
+import type { BlockSource } from './page-walk.ts'
+import { timesOf } from './span.ts'
 
 /** Which part of a summary to make, and how long it may take: other reads wait meanwhile. */
 export interface PartRequest {

@@ -9,21 +9,14 @@ import { FacetWalk } from './facet-walk.ts'
 import { findEvents, type BlockSource } from './page-walk.ts'
 import { countRow, isPlainCount, summarizeEvents } from './summary-walk.ts'
 import { openToRead } from './schema.ts'
+import type { ReaderSettings } from './settings.ts'
 import { identityHash, identityTerm } from './terms.ts'
 
 const blockCacheBytes = 64 * 1024 * 1024
 
-/** What reading is done with. */
-export interface ReaderSettings {
-  readonly dataFolder: string
-  /** How long a part of a summary may take, in ms; it holds one block at least. */
-  readonly summaryPartMs: number
-  /** When no more events than this are left in front of a query, they are looked at without the index. */
-  readonly tailEvents: number
-}
-
 /** Reads one workspace's file, beside the thread that writes it. Each call sees one moment of the log. */
 export class WorkspaceReader {
+  readonly #settings: ReaderSettings
   readonly #db: DatabaseSync
   readonly #blocks: Blocks
   readonly #directory: Directory
@@ -32,11 +25,12 @@ export class WorkspaceReader {
   readonly #findTerm: StatementSync
   readonly #notesFrom: StatementSync
 
-  constructor(workspace: string, { dataFolder, tailEvents }: ReaderSettings) {
-    this.#db = openToRead(dataFolder, workspace)
+  constructor(workspace: string, settings: ReaderSettings) {
+    this.#settings = settings
+    this.#db = openToRead(settings.dataFolder, workspace)
     this.#blocks = new Blocks(this.#db, blockCacheBytes)
     this.#directory = new Directory(this.#db)
-    this.#facets = new FacetWalk(this.#db, tailEvents)
+    this.#facets = new FacetWalk(this.#db, settings.tailEvents)
     this.#withdrawnWithin = this.#db.prepare(
       'SELECT position FROM withdrawn WHERE position BETWEEN ? AND ?',
     )
@@ -48,18 +42,23 @@ export class WorkspaceReader {
 
   read(query: Query): Page {
     return this.#atOneMoment(() => {
-      const found = findEvents(query, this.#directory, this.#sourceOf(query))
-      return cutPage(found, query, this.#directory.head)
+      const { events, next } = findEvents(query, this.#directory, this.#sourceOf(query))
+      const page = cutPage(events, query, this.#directory.head)
+      return next === undefined || page.more ? page : { ...page, more: true, next }
     })
   }
 
-  summarize(summary: Summary, after: number, partMs: number): SummaryPart {
+  summarize(summary: Summary, after: number): SummaryPart {
     return this.#atOneMoment(() => {
       const facets = summary.facets ?? []
       const events = isPlainCount(summary) ? this.#facets.count(facets) : undefined
       if (events !== undefined) return { rows: countRow(events) }
       const query = { facets, direction: 'forward' } as const
-      return summarizeEvents({ summary, after, partMs }, this.#directory, this.#sourceOf(query))
+      return summarizeEvents(
+        { summary, after, partMs: this.#settings.summaryPartMs },
+        this.#directory,
+        this.#sourceOf(query),
+      )
     })
   }
 
@@ -94,6 +93,7 @@ export class WorkspaceReader {
     return {
       positionsIn: (span) => this.#facets.positionsIn(query, span, this.#directory.head),
       load: (span, positions) => this.#load(span, positions),
+      sliceBlocks: this.#settings.sliceBlocks,
     }
   }
 
