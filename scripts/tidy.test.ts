@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { settings } from '../packages/server/src/config.ts'
 import { dialects } from '../packages/server/src/dialects.ts'
 import { vendorRoutes } from '../packages/server/src/dialects/native/vendor-sources.ts'
+import { supportPages } from './support-tables.ts'
 
 // Rules of the house that a machine can keep. A rule that is here needs no reminder in a review.
 
@@ -161,6 +162,12 @@ describe('tidy', () => {
     const documented = [...errors.matchAll(/^### (\w+)$/gm)].map(([, code]) => code!)
     assert.deepEqual(documented.toSorted(), codes.toSorted())
     for (const { name } of dialects) assert.ok(files.includes(`docs/dialects/${name}.md`), name)
+  })
+
+  it('the tables of the dialects’ pages are those of their routes', async () => {
+    for (const { file, written, wanted } of await supportPages()) {
+      assert.equal(written, wanted, `${file} is behind the routes; run npm run docs`)
+    }
   })
 
   it('the native door refuses the source of every vendor that has a door', () => {

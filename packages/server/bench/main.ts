@@ -11,6 +11,7 @@ import { planFor } from './plan.ts'
 import { measureGets, measurePages } from './queries.ts'
 import { Report } from './report.ts'
 import { countText, latencyText } from './statistics.ts'
+import { measureVendors } from './vendors.ts'
 import { isRight, verifyLog } from './verify.ts'
 
 const plan = planFor(process.env['EVENTWELL_BENCH_EVENTS'])
@@ -32,6 +33,7 @@ try {
     'all files',
   )
   await withServer(verify)
+  await withServer((url) => measureVendors(url, dataFolder, plan.vendors, report))
 } finally {
   rmSync(folder, { recursive: true, force: true })
 }

@@ -7,6 +7,8 @@ export interface Plan {
   readonly stretch: number
   readonly byHundreds: number
   readonly oneByOne: number
+  /** Stored by each of the writing vendors' doors, in a workspace of their own. */
+  readonly vendors: number
 }
 
 const totalDefault = 3_000_000
@@ -28,5 +30,6 @@ export function planFor(text: string | undefined): Plan {
     stretch: part(0.1),
     byHundreds: part(0.1),
     oneByOne: part(0.02),
+    vendors: part(0.1),
   }
 }

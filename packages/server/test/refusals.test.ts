@@ -335,7 +335,11 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
 
 describe('refusals', () => {
   let app: FastifyInstance
-  const log = new EventLog(openMemoryStore(), { ...defaultLimits, bodyBytesMax: 6000 })
+  const log = new EventLog(openMemoryStore(), {
+    ...defaultLimits,
+    bodyBytesMax: 6000,
+    agentBodyBytesMax: 6000,
+  })
 
   before(async () => {
     app = createApp({ log, keys, dialects })

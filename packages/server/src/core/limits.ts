@@ -2,6 +2,8 @@
 export interface Limits {
   /** Bytes of a request body. */
   readonly bodyBytesMax: number
+  /** Bytes of a request body whose client cannot send less: agents send their thousand oldest events. */
+  readonly agentBodyBytesMax: number
   /** Bytes of all request bodies that are on their way at once; more is refused as `busy`. */
   readonly bodiesBytesMax: number
   /** Events of one append. */
@@ -35,6 +37,7 @@ export interface Limits {
 /** The bounds of a server that was told nothing else. */
 export const defaultLimits: Limits = {
   bodyBytesMax: 32 * 1024 * 1024,
+  agentBodyBytesMax: 64 * 1024 * 1024,
   bodiesBytesMax: 256 * 1024 * 1024,
   appendEventsMax: 20_000,
   eventCharsMax: 4 * 1024 * 1024,
@@ -48,5 +51,5 @@ export const defaultLimits: Limits = {
   pageCharsMax: 8 * 1024 * 1024,
   summariesMax: 16,
   summaryMsMax: 30_000,
-  summaryRowsMax: 100_000,
+  summaryRowsMax: 1_000_000,
 }

@@ -6,9 +6,10 @@ export type Path = readonly string[]
 
 /**
  * What a value is compared as: `text` takes any scalar by its JSON text, `number` takes numbers (whole ones
- * to the last digit), `time` takes RFC 3339 date-times as instants.
+ * to the last digit) and the strings `Infinity` and `-Infinity`, `time` takes RFC 3339 date-times as instants;
+ * `presence` takes whatever is neither null nor empty, and it has only one value.
  */
-export type ValueKind = 'text' | 'number' | 'time'
+export type ValueKind = 'text' | 'number' | 'time' | 'presence'
 
 /** A value that can be compared: text with text, numbers and instants with each other. */
 export type Value = string | number | bigint
@@ -19,9 +20,9 @@ export interface ValueRange {
   readonly to?: Value
 }
 
-/** Holds for a payload that has a value at the path that lies in one of the ranges. */
+/** Holds for a payload that has, at one of the paths, a value that lies in one of the ranges. */
 export interface PayloadFilter {
-  readonly path: Path
+  readonly paths: readonly Path[]
   readonly as: ValueKind
   readonly ranges: readonly ValueRange[]
 }
@@ -45,8 +46,9 @@ export function valuesAt(payload: unknown, path: Path, kind: ValueKind): Value[]
 }
 
 /** Whether a payload has what a filter wants. */
-export function holds(payload: unknown, { path, as, ranges }: PayloadFilter): boolean {
-  return valuesAt(payload, path, as).some((value) => ranges.some((range) => within(value, range)))
+export function holds(payload: unknown, { paths, as, ranges }: PayloadFilter): boolean {
+  const isWanted = (value: Value) => ranges.some((range) => within(value, range))
+  return paths.some((path) => valuesAt(payload, path, as).some(isWanted))
 }
 
 /** A JSON value as a kind; undefined where it is none of that kind. */
@@ -58,7 +60,14 @@ export function valueOf(value: unknown, kind: ValueKind): Value | undefined {
       return numberOf(value)
     case 'time':
       return typeof value === 'string' ? parseInstant(value) : undefined
+    case 'presence':
+      return isPresent(value) ? '' : undefined
   }
+}
+
+function isPresent(value: unknown): boolean {
+  if (isJsonObject(value)) return Object.keys(value).length > 0
+  return value !== undefined && value !== null
 }
 
 function textOf(value: unknown): string | undefined {
@@ -69,6 +78,8 @@ function textOf(value: unknown): string | undefined {
 
 function numberOf(value: unknown): number | bigint | undefined {
   if (typeof value === 'number') return value
+  // As protobuf's JSON spells them, for JSON has no others.
+  if (value === 'Infinity' || value === '-Infinity') return Number(value)
   if (!JSON.isRawJSON(value)) return undefined
   const digits = value.rawJSON
   return /^-?\d+$/.test(digits) ? BigInt(digits) : Number(digits)

@@ -48,8 +48,8 @@ export interface EventStore {
   append(workspace: string, events: readonly NewEvent[], onChange: OnChange): Promise<Appended>
 
   /**
-   * One page of events that satisfy the query, each once, in its order. A page of a query that looks into payloads
-   * may end early, see `Page.next`.
+   * One page of events that satisfy the query, each once, in its order. A page of a query that looks into
+   * payloads may end early, see `Page.next`.
    */
   read(workspace: string, query: Query): Promise<Page>
 

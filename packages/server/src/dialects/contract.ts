@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import type { Keys } from '../core/access.ts'
 import type { EventLog } from '../core/log.ts'
 import type { BodyReader } from './shared/body-reader.ts'
-import type { Operation } from './shared/routes.ts'
+import type { Absence, Operation } from './shared/routes.ts'
 
 /** What a dialect is given to work with. */
 export interface Services {
@@ -15,8 +15,12 @@ export interface Services {
 export interface Dialect {
   /** Its prefix, without slashes; a vendor's is also the source of its events. */
   readonly name: string
+  /** What its routes stand below; the first is the one that its page shows. */
+  readonly prefixes: readonly string[]
   /** What of the vendor's API is served; the table on the dialect's page is made of it. */
-  readonly operations?: readonly Operation[]
+  readonly operations: readonly Operation[]
+  /** What of it is not. */
+  readonly absent: readonly Absence[]
   /** Adds its routes to an encapsulated part of the app: own body parsing, own error envelope. */
   mount(app: FastifyInstance, services: Services): void
 }

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { Speakeasy } from '@speakeasy-api/speakeasy-client-sdk-typescript'
-import { SDKError } from '@speakeasy-api/speakeasy-client-sdk-typescript/sdk/models/errors/index.js'
 import type { SearchWorkspaceEventsRequest } from '@speakeasy-api/speakeasy-client-sdk-typescript/sdk/models/operations/index.js'
 import type { CliEvent } from '@speakeasy-api/speakeasy-client-sdk-typescript/sdk/models/shared/index.js'
 import { listNative, putIn } from './doors.ts'
 import { FaultyProxy, type Fault } from './faulty-proxy.ts'
+import { at, isSdkError, minimal } from './speakeasy-client.ts'
 import { TestServer } from './test-server.ts'
 
 let server: TestServer
@@ -16,22 +16,6 @@ after(() => server.close())
 
 function connect(url = server.development.url, apiKey = 'development'): Speakeasy {
   return new Speakeasy({ serverURL: url, security: { apiKey }, workspaceId: '<value>' })
-}
-
-/** An event with the nine required fields alone; `execution` keeps the tests' events apart. */
-function minimal(execution: string, id: string, more: Partial<CliEvent> = {}): CliEvent {
-  return {
-    id,
-    executionId: execution,
-    workspaceId: 'ws_orchard',
-    speakeasyApiKeyName: '',
-    interactionType: 'CLI_EXEC',
-    localStartedAt: new Date('2025-04-02T07:15:00.250Z'),
-    createdAt: new Date('2025-04-02T07:15:00.251Z'),
-    speakeasyVersion: '1.542.3',
-    success: false,
-    ...more,
-  }
 }
 
 async function search(request: SearchWorkspaceEventsRequest): Promise<CliEvent[]> {
@@ -235,11 +219,3 @@ describe('Retries of the SDK, as it comes', () => {
     })
   }
 })
-
-function at(minute: number): Date {
-  return new Date(Date.UTC(2025, 3, 3, 9, minute))
-}
-
-function isSdkError(status: number): (error: unknown) => boolean {
-  return (error) => error instanceof SDKError && error.statusCode === status
-}

@@ -5,15 +5,21 @@ import { acceptAnyBody, bodyJson } from '../shared/body.ts'
 import { bearerToken, requireAccess } from '../shared/gate.ts'
 import { queryPairs } from '../shared/query-string.ts'
 import { refusalOf } from '../shared/refusal.ts'
+import { addRoutes } from '../shared/routes.ts'
 import { decodeEvents } from './decode.ts'
 import { encodePage, encodeReceipts } from './encode.ts'
+import { absent, operations } from './operations.ts'
 import { problemOf, problemType } from './problem.ts'
 import { decodeList } from './query.ts'
 
 /** Eventwell's own API: CloudEvents in and out. */
-export const native: Dialect = { name: 'eventwell', mount }
-
-const path = '/eventwell/events'
+export const native: Dialect = {
+  name: 'eventwell',
+  prefixes: ['/eventwell'],
+  operations,
+  absent,
+  mount,
+}
 
 function mount(app: FastifyInstance, { log, keys, bodies }: Services): void {
   acceptAnyBody(app, bodies)
@@ -22,21 +28,24 @@ function mount(app: FastifyInstance, { log, keys, bodies }: Services): void {
     return reply.code(status).type(problemType).send(problemOf(error, status))
   })
 
-  app.post(
-    path,
-    { onRequest: requireAccess(keys, 'write', bearerToken) },
-    async (request, reply) => {
-      if (request.headers['ce-specversion'] !== undefined) throw binaryMode()
-      const events = decodeEvents(bodyJson(request))
-      const receipts = await log.append(request.access.workspace, events, 'refuse')
-      return reply.code(200).send(encodeReceipts(events, receipts))
+  addRoutes(app, native.prefixes, operations, {
+    append: {
+      onRequest: requireAccess(keys, 'write', bearerToken),
+      handler: async (request, reply) => {
+        if (request.headers['ce-specversion'] !== undefined) throw binaryMode()
+        const events = decodeEvents(bodyJson(request))
+        const receipts = await log.append(request.access.workspace, events, 'refuse')
+        return reply.code(200).send(encodeReceipts(events, receipts))
+      },
     },
-  )
-
-  app.get(path, { onRequest: requireAccess(keys, 'read', bearerToken) }, async (request, reply) => {
-    const query = decodeList(queryPairs(request), log.limits.pageEventsMax)
-    const page = await log.read(request.access.workspace, query)
-    return reply.type('application/json; charset=utf-8').send(encodePage(page))
+    list: {
+      onRequest: requireAccess(keys, 'read', bearerToken),
+      handler: async (request, reply) => {
+        const query = decodeList(queryPairs(request), log.limits.pageEventsMax)
+        const page = await log.read(request.access.workspace, query)
+        return reply.type('application/json; charset=utf-8').send(encodePage(page))
+      },
+    },
   })
 }
 

@@ -23,33 +23,36 @@ export class BodyReader {
     this.#limits = limits
   }
 
-  /** @throws EventwellError `too_large`, `busy`, or `invalid_json` when the client goes away. */
-  async read(payload: IncomingMessage): Promise<Buffer> {
+  /** A body of at most so many bytes; of the limit for all routes, if not given. @throws EventwellError `too_large`, `busy`, or `invalid_json` when the client goes away. */
+  async read(
+    payload: IncomingMessage,
+    bytesMax: number = this.#limits.bodyBytesMax,
+  ): Promise<Buffer> {
     const body: Body = { chunks: [], bytes: 0, held: 0, isDone: false }
     try {
-      await this.#collect(payload, body)
+      await this.#collect(payload, body, bytesMax)
     } finally {
       body.isDone = true
       this.#bytes -= body.held
     }
-    if (body.bytes > this.#limits.bodyBytesMax) throw tooLarge(this.#limits.bodyBytesMax)
+    if (body.bytes > bytesMax) throw tooLarge(bytesMax)
     return Buffer.concat(body.chunks)
   }
 
-  #collect(payload: IncomingMessage, body: Body): Promise<void> {
-    const { bodyBytesMax, bodiesBytesMax } = this.#limits
+  #collect(payload: IncomingMessage, body: Body, bytesMax: number): Promise<void> {
+    const { bodiesBytesMax } = this.#limits
     return new Promise((resolve, reject) => {
       payload.on('data', (chunk: Buffer) => {
         // What still comes after a refusal is dropped, and counts no more.
         if (body.isDone) return
         body.bytes += chunk.length
-        if (body.bytes > bodyBytesMax) body.chunks = []
+        if (body.bytes > bytesMax) body.chunks = []
         else {
           body.chunks.push(chunk)
           body.held += chunk.length
           this.#bytes += chunk.length
         }
-        if (body.bytes > bodyBytesMax * drainFactor) reject(tooLarge(bodyBytesMax))
+        if (body.bytes > bytesMax * drainFactor) reject(tooLarge(bytesMax))
         if (this.#bytes > bodiesBytesMax) reject(busy())
       })
       payload.once('end', resolve)

@@ -8,10 +8,10 @@ import type { BodyReader } from './body-reader.ts'
  * Takes request bodies as bytes, whatever content type is claimed: vendors' clients claim what they like.
  * Compressed bodies are refused; no client of these dialects sends them.
  */
-export function acceptAnyBody(app: FastifyInstance, bodies: BodyReader): void {
+export function acceptAnyBody(app: FastifyInstance, bodies: BodyReader, bytesMax?: number): void {
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', (_request: FastifyRequest, payload: IncomingMessage) =>
-    bodies.read(payload),
+    bodies.read(payload, bytesMax),
   )
   app.addHook('onRequest', async ({ headers }) => {
     // The framework refuses types that it cannot parse before it asks for a parser.

@@ -15,20 +15,21 @@ export function bearerToken(request: Pick<FastifyRequest, 'headers'>): string | 
 }
 
 /**
- * A hook that lets a request pass when its credential gives the scope, before its body is read, and notes
- * the access on it.
- * @throws EventwellError `unauthorized` for a missing or unknown credential, `forbidden` when the scope is missing, or
- * the development key comes under a host name that is not this machine's own.
+ * A hook that lets a request pass when its credential gives all of these scopes (none: any good key will do),
+ * before its body is read, and notes the access on it.
+ * @throws EventwellError `unauthorized` for a missing or unknown credential, `forbidden` when a scope is
+ * missing, or the development key comes under a host name that is not this machine's own.
  */
 export function requireAccess(
   keys: Keys,
-  scope: Scope,
+  scopes: Scope | readonly Scope[],
   credentialOf: (request: Pick<FastifyRequest, 'headers'>) => string | undefined,
 ) {
   return async (
     request: Pick<FastifyRequest, 'headers' | 'hostname' | 'access'>,
   ): Promise<void> => {
-    const access = accessFor(keys, credentialOf(request), scope)
+    const access = accessFor(keys, credentialOf(request))
+    for (const scope of [scopes].flat()) checkScope(access, scope)
     // A page of some web site may have its host name point here; it cannot know another key.
     if (access.isDevelopment && !isLoopback(request.hostname)) {
       const message = 'The development key is good for requests to 127.0.0.1 or localhost alone.'
@@ -38,7 +39,13 @@ export function requireAccess(
   }
 }
 
-function accessFor(keys: Keys, credential: string | undefined, scope: Scope): Access {
+/** @throws EventwellError `forbidden` when the access lacks the scope. */
+export function checkScope({ scopes }: Access, scope: Scope): void {
+  if (scopes.includes(scope)) return
+  throw new EventwellError('forbidden', `This key may not ${scope}; it lacks the scope "${scope}".`)
+}
+
+function accessFor(keys: Keys, credential: string | undefined): Access {
   if (credential === undefined) {
     throw new EventwellError('unauthorized', 'This request carries no key.')
   }
@@ -46,6 +53,5 @@ function accessFor(keys: Keys, credential: string | undefined, scope: Scope): Ac
   if (access === undefined) {
     throw new EventwellError('unauthorized', 'This key is not known here, or it was revoked.')
   }
-  if (access.scopes.includes(scope)) return access
-  throw new EventwellError('forbidden', `This key may not ${scope}; it lacks the scope "${scope}".`)
+  return access
 }

@@ -9,6 +9,14 @@ export interface Operation {
   readonly path: string
   /** What a user should know about it here, in a line of Markdown; empty when it is as the vendor's. */
   readonly note: string
+  /** Where it stands, if not below each of the dialect's prefixes. */
+  readonly prefixes?: readonly string[]
+}
+
+/** A part of a vendor's API that is not served here, and why; its page shows these, too. */
+export interface Absence {
+  readonly name: string
+  readonly reason: string
 }
 
 /** What answers an operation, and what the route needs besides. */
@@ -26,7 +34,9 @@ export function addRoutes<Name extends string>(
   operations: readonly (Operation & { readonly name: Name })[],
   answers: Readonly<Record<Name, Answer>>,
 ): void {
-  for (const { name, method, path } of operations) {
-    for (const prefix of prefixes) app.route({ method, url: `${prefix}${path}`, ...answers[name] })
+  for (const { name, method, path, ...own } of operations) {
+    for (const prefix of own.prefixes ?? prefixes) {
+      app.route({ method, url: `${prefix}${path}`, ...answers[name] })
+    }
   }
 }

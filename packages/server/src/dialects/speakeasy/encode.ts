@@ -1,7 +1,9 @@
 import type { StoredEvent } from '../../core/event.ts'
 import { isJsonObject, parseJson } from '../../core/json.ts'
+import type { Instant } from '../../core/time.ts'
 import { withZone } from '../shared/lenient-time.ts'
 import { isTimeField } from './decode.ts'
+import { listTargets, type Targets } from './targets.ts'
 
 /**
  * A CliEventBatch: a bare array. Events are as they were sent, but for two things that the vendor's
@@ -9,6 +11,11 @@ import { isTimeField } from './decode.ts'
  */
 export function encodeEvents(events: readonly StoredEvent[]): string {
   return `[${events.map((event) => encodeEvent(event.data ?? '{}')).join(',')}]`
+}
+
+/** A TargetSDKList: a bare array of the targets; of those with an event after an instant, if given. */
+export function encodeTargets(targets: Targets, after?: Instant): string {
+  return JSON.stringify(listTargets(targets, after))
 }
 
 function encodeEvent(data: string): string {

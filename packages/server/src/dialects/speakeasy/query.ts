@@ -1,6 +1,8 @@
 import { invalidQuery } from '../../core/errors.ts'
 import type { CursorQuery } from '../../core/log.ts'
-import { parseInstant } from '../../core/time.ts'
+import type { FacetFilter } from '../../core/query.ts'
+import type { Instant } from '../../core/time.ts'
+import { parseLenientInstant } from '../shared/lenient-time.ts'
 import { lastValue, wholeNumber } from '../shared/query-string.ts'
 import { searchFacets, speakeasySource } from './decode.ts'
 import { requiredFields } from './fields.ts'
@@ -9,11 +11,16 @@ import { requiredFields } from './fields.ts'
 const limitDefault = 250
 
 /**
- * The query of searchWorkspaceEvents (contract 1.4): filters ANDed, newest first. Only events that came
- * in by this dialect are shown: the vendor's clients cannot decode an array that holds any other.
+ * The events that this dialect shows: those that came in by it. The vendor's clients cannot decode an
+ * array that holds any other.
  */
+export const ownEvents: FacetFilter = { name: 'source', values: [speakeasySource] }
+
+const newestFirst = { order: 'time', direction: 'backward' } as const
+
+/** The query of searchWorkspaceEvents (contract 1.4): filters ANDed, newest first. */
 export function decodeSearch(pairs: URLSearchParams, limitMax: number): CursorQuery {
-  const facets = [{ name: 'source', values: [speakeasySource] }]
+  const facets = [ownEvents]
   for (const name of searchFacets) {
     const value = lastValue(pairs, name)
     if (value !== undefined) facets.push({ name, values: [value] })
@@ -26,7 +33,23 @@ export function decodeSearch(pairs: URLSearchParams, limitMax: number): CursorQu
   if (!(limit >= 1 && limit <= limitMax)) {
     throw invalidQuery('limit', `limit must be a whole number from 1 to ${limitMax}.`)
   }
-  return { facets, from: createdAfter(pairs), order: 'time', direction: 'backward', limit }
+  return { facets, from: createdAfter(pairs), ...newestFirst, limit }
+}
+
+/** The newest events of one target, or of one source revision: as many as a page holds. */
+export function decodeEventsOf(
+  name: string,
+  value: string,
+  pairs: URLSearchParams,
+  limit: number,
+): CursorQuery {
+  const facets = [ownEvents, { name, values: [value] }]
+  return { facets, from: createdAfter(pairs), ...newestFirst, limit }
+}
+
+/** The instant strictly after which a target's last event must have been created, if one is given. */
+export function lastEventAfter(pairs: URLSearchParams): Instant | undefined {
+  return instantAt(pairs, 'after_last_event_created_at')
 }
 
 function oneOf(
@@ -39,11 +62,17 @@ function oneOf(
   throw invalidQuery(name, `${name} must be one of ${values.join(', ')}.`)
 }
 
-/** The legacy filter: strictly after an instant. */
-function createdAfter(pairs: URLSearchParams): bigint | undefined {
-  const text = lastValue(pairs, 'after_created_at')
+/** Strictly after an instant: from the next nanosecond on. */
+function createdAfter(pairs: URLSearchParams): Instant | undefined {
+  const instant = instantAt(pairs, 'after_created_at')
+  return instant === undefined ? undefined : instant + 1n
+}
+
+/** Naive Python times come without a zone here too, and are UTC as in events (contract 3.1). */
+function instantAt(pairs: URLSearchParams, name: string): Instant | undefined {
+  const text = lastValue(pairs, name)
   if (text === undefined) return undefined
-  const instant = parseInstant(text.replace(' ', '+'))
-  if (instant !== undefined) return instant + 1n
-  throw invalidQuery('after_created_at', 'after_created_at must be an RFC 3339 date-time.')
+  const instant = parseLenientInstant(text)
+  if (instant !== undefined) return instant
+  throw invalidQuery(name, `${name} must be an RFC 3339 date-time.`)
 }

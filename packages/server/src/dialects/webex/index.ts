@@ -8,15 +8,21 @@ import { acceptAnyBody, bodyJson } from '../shared/body.ts'
 import { bearerToken, requireAccess } from '../shared/gate.ts'
 import { queryPairs } from '../shared/query-string.ts'
 import { messageOf, refusalOf } from '../shared/refusal.ts'
+import { addRoutes } from '../shared/routes.ts'
 import { decodeEvents } from './decode.ts'
 import { encodeEvent, encodeList } from './encode.ts'
 import { foreignEvent, webexSource } from './ids.ts'
+import { absent, operations } from './operations.ts'
 import { decodeList, nextPageUrl } from './query.ts'
 
-type EventRoute = { Params: { eventId: string } }
-
 /** Webex's Events API, as its SDKs read it, and our route to put events of its shape in. */
-export const webex: Dialect = { name: 'webex', mount }
+export const webex: Dialect = {
+  name: 'webex',
+  prefixes: ['', '/webex'],
+  operations,
+  absent,
+  mount,
+}
 
 const json = 'application/json;charset=UTF-8'
 const spelling = { actor: 'actorId', organization: 'orgId', time: 'created' }
@@ -38,44 +44,39 @@ function mount(app: FastifyInstance, { log, keys, bodies }: Services): void {
     return reply.code(status).type(json).send(body)
   })
 
-  for (const path of ['/v1/events', '/webex/v1/events']) {
-    app.get(
-      path,
-      { onRequest: requireAccess(keys, 'read', bearerToken) },
-      async (request, reply) => {
+  addRoutes(app, webex.prefixes, operations, {
+    'list events': {
+      onRequest: requireAccess(keys, 'read', bearerToken),
+      handler: async (request, reply) => {
         const { workspace } = request.access
         const pairs = queryPairs(request)
         const query = decodeList(pairs, Date.now(), log.limits.pageEventsMax)
         const { events, more, cursor } = await log.read(workspace, query)
         if (more) {
-          const address = `${request.protocol}://${hostOf(request)}${path}`
+          const address = `${request.protocol}://${hostOf(request)}${request.routeOptions.url}`
           reply.header('link', `<${nextPageUrl(address, pairs, query, cursor)}>; rel="next"`)
         }
         return reply.type(json).send(encodeList(events))
       },
-    )
-
-    app.get<EventRoute>(
-      `${path}/:eventId`,
-      { onRequest: requireAccess(keys, 'read', bearerToken) },
-      async (request, reply) => {
+    },
+    'get an event': {
+      onRequest: requireAccess(keys, 'read', bearerToken),
+      handler: async (request, reply) => {
         const { workspace } = request.access
-        const { eventId } = request.params
+        const { eventId } = request.params as { readonly eventId: string }
         const event = await findEvent(log, workspace, eventId)
         if (event === undefined) throw new EventwellError('not_found', 'There is no such event.')
         return reply.type(json).send(encodeEvent(event))
       },
-    )
-  }
-
-  app.post(
-    '/webex/v1/events',
-    { onRequest: requireAccess(keys, 'write', bearerToken) },
-    async (request, reply) => {
-      await log.append(request.access.workspace, decodeEvents(bodyJson(request)), 'refuse')
-      return reply.code(204).send()
     },
-  )
+    'put events in': {
+      onRequest: requireAccess(keys, 'write', bearerToken),
+      handler: async (request, reply) => {
+        await log.append(request.access.workspace, decodeEvents(bodyJson(request)), 'refuse')
+        return reply.code(204).send()
+      },
+    },
+  })
 }
 
 async function findEvent(

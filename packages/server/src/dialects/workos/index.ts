@@ -8,13 +8,21 @@ import { acceptAnyBody, bodyJson } from '../shared/body.ts'
 import { bearerToken, requireAccess } from '../shared/gate.ts'
 import { queryPairs } from '../shared/query-string.ts'
 import { messageOf, refusalOf } from '../shared/refusal.ts'
+import { addRoutes } from '../shared/routes.ts'
 import { decodeEvents } from './decode.ts'
 import { encodeList } from './encode.ts'
 import { derivedPlace, workosSource } from './ids.ts'
+import { absent, operations } from './operations.ts'
 import { decodeList } from './query.ts'
 
 /** WorkOS's Events API, as its SDKs read it, and our route to put events of its shape in. */
-export const workos: Dialect = { name: 'workos', mount }
+export const workos: Dialect = {
+  name: 'workos',
+  prefixes: ['', '/workos'],
+  operations,
+  absent,
+  mount,
+}
 
 const json = 'application/json; charset=utf-8'
 
@@ -33,11 +41,10 @@ function mount(app: FastifyInstance, { log, keys, bodies }: Services): void {
       : reply.code(status).type(json).send(failure(error))
   })
 
-  for (const path of ['/events', '/workos/events']) {
-    app.get(
-      path,
-      { onRequest: requireAccess(keys, 'read', bearerToken) },
-      async (request, reply) => {
+  addRoutes(app, workos.prefixes, operations, {
+    'list events': {
+      onRequest: requireAccess(keys, 'read', bearerToken),
+      handler: async (request, reply) => {
         const { workspace } = request.access
         const { after, ...query } = decodeList(queryPairs(request))
         const position = after === undefined ? undefined : await positionOf(log, workspace, after)
@@ -49,20 +56,18 @@ function mount(app: FastifyInstance, { log, keys, bodies }: Services): void {
         })
         return reply.type(json).send(encodeList(events, more))
       },
-    )
-  }
-
-  app.post(
-    '/workos/events',
-    { onRequest: requireAccess(keys, 'write', bearerToken) },
-    async (request, reply) => {
-      const { workspace } = request.access
-      const events = decodeEvents(bodyJson(request))
-      await checkIds(log, workspace, events)
-      await log.append(workspace, events, 'refuse')
-      return reply.code(200).type(json).send({ success: true })
     },
-  )
+    'put events in': {
+      onRequest: requireAccess(keys, 'write', bearerToken),
+      handler: async (request, reply) => {
+        const { workspace } = request.access
+        const events = decodeEvents(bodyJson(request))
+        await checkIds(log, workspace, events)
+        await log.append(workspace, events, 'refuse')
+        return reply.code(200).type(json).send({ success: true })
+      },
+    },
+  })
 }
 
 /** The position of the event that a client names as its cursor, whatever filters it has now. */

@@ -52,7 +52,10 @@ const query: fc.Arbitrary<Query> = fc.record(
     until: instant,
     order: fc.constantFrom('position' as const, 'time' as const),
     direction: fc.constantFrom('forward' as const, 'backward' as const),
-    payload: fc.constantFrom([], [{ path: ['v'], as: 'number' as const, ranges: [{ from: 2 }] }]),
+    payload: fc.constantFrom(
+      [],
+      [{ paths: [['v']], as: 'number' as const, ranges: [{ from: 2 }] }],
+    ),
     limit: fc.integer({ min: 1, max: 20 }),
     charsMax: fc.constantFrom(10, 1_000_000),
   },
@@ -101,7 +104,9 @@ async function readWhole(store: EventStore, workspace: string, query: Query): Pr
   let page = await store.read(workspace, query)
   const events = [...page.events]
   while (page.next !== undefined) {
-    page = await store.read(workspace, { ...query, after: page.next })
+    const after = page.next
+    page = await store.read(workspace, { ...query, after })
+    assert.notDeepEqual(page.next, after, 'the walk stands still')
     events.push(...page.events)
   }
   const whole = cutPage(events, query, page.head)
@@ -115,7 +120,7 @@ const summary: fc.Arbitrary<Summary> = fc.record(
     until: instant,
     payload: fc.constantFrom(
       [],
-      [{ path: ['v'], as: 'number' as const, ranges: [{ from: 2 }, { to: 0 }] }],
+      [{ paths: [['v']], as: 'number' as const, ranges: [{ from: 2 }, { to: 0 }] }],
     ),
     groupBy: fc.subarray(['type', 'subject', 'system']),
     buckets: fc.record({

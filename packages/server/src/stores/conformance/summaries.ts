@@ -154,14 +154,14 @@ export function summaryCases(suite: Suite): void {
       [...events, anEvent({ id: 'other', data: '3' })],
       'refuse',
     )
-    const path = ['p', 'v']
+    const paths = [['p', 'v']]
     const cases = [
-      [{ path, as: 'text', ranges: [{}] }, ['0', '1', '2', '3', '4', '5', '8']],
-      [{ path, as: 'text', ranges: [{ from: 'b', to: 'b' }] }, ['0']],
-      [{ path, as: 'text', ranges: [{ from: 'b', to: 'd' }] }, ['0', '1']],
+      [{ paths, as: 'text', ranges: [{}] }, ['0', '1', '2', '3', '4', '5', '8']],
+      [{ paths, as: 'text', ranges: [{ from: 'b', to: 'b' }] }, ['0']],
+      [{ paths, as: 'text', ranges: [{ from: 'b', to: 'd' }] }, ['0', '1']],
       [
         {
-          path,
+          paths,
           as: 'text',
           ranges: [
             { from: 'true', to: 'true' },
@@ -170,13 +170,17 @@ export function summaryCases(suite: Suite): void {
         },
         ['0', '5'],
       ],
-      [{ path, as: 'number', ranges: [{ from: 5, to: 5 }] }, ['2', '3']],
-      [{ path, as: 'number', ranges: [{ from: 9007199254740993n, to: 9007199254740993n }] }, ['4']],
-      [{ path, as: 'number', ranges: [{ from: 9007199254740992, to: 9007199254740992 }] }, []],
-      [{ path, as: 'number', ranges: [{ from: 5.1 }] }, ['4']],
-      [{ path, as: 'time', ranges: [{ to: instantOfMs(startMs) }] }, ['8']],
-      [{ path: ['p'], as: 'text', ranges: [{}] }, []],
-      [{ path: ['__proto__', 'toString'], as: 'text', ranges: [{}] }, []],
+      [{ paths, as: 'number', ranges: [{ from: 5, to: 5 }] }, ['2', '3']],
+      [
+        { paths, as: 'number', ranges: [{ from: 9007199254740993n, to: 9007199254740993n }] },
+        ['4'],
+      ],
+      [{ paths, as: 'number', ranges: [{ from: 9007199254740992, to: 9007199254740992 }] }, []],
+      [{ paths, as: 'number', ranges: [{ from: 5.1 }] }, ['4']],
+      [{ paths, as: 'time', ranges: [{ to: instantOfMs(startMs) }] }, ['8']],
+      [{ paths: [['p'], ['q']], as: 'text', ranges: [{}] }, []],
+      [{ paths: [['p'], ['p', 'v']], as: 'text', ranges: [{ from: 'b', to: 'b' }] }, ['0']],
+      [{ paths: [['__proto__', 'toString']], as: 'text', ranges: [{}] }, []],
     ] as const
     for (const [filter, expected] of cases) {
       assert.deepEqual(await suite.ids({ payload: [filter] }), expected, summaryText(filter))

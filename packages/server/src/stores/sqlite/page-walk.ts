@@ -41,7 +41,7 @@ export function findEvents(query: Query, directory: Directory, source: BlockSour
 function findByPosition(query: Query, directory: Directory, source: BlockSource): FoundEvents {
   const step = query.direction === 'forward' ? 1 : -1
   const entry = (query.after?.position ?? (step > 0 ? 0 : directory.head + 1)) + step
-  if (entry > directory.head) return { events: [] }
+  if (entry < 1 || entry > directory.head) return { events: [] }
   const { fromMs, untilMs } = spanOf(query)
   const { minMs, maxMs, length } = directory
   const found: Candidate[] = []

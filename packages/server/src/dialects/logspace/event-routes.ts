@@ -1,0 +1,92 @@
+import { Readable } from 'node:stream'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { readJson } from '../../core/json.ts'
+import type { Services } from '../contract.ts'
+import { bodyText } from '../shared/body.ts'
+import { checkScope } from '../shared/gate.ts'
+import { lastValue, queryPairs } from '../shared/query-string.ts'
+import { boundedNumber } from './bounded-number.ts'
+import { decodeEvents } from './decode.ts'
+import { decodeFilter } from './filter.ts'
+import { guarded, tokenHeader } from './guard.ts'
+import { retrieve, streamEvents } from './retrieval.ts'
+
+const json = 'application/json;charset=UTF-8'
+const countDefault = 10
+const countMax = 1000
+const streamCountMax = 2 ** 31 - 1
+
+type Strategy = Parameters<FastifyInstance['addConstraintStrategy']>[0]
+
+/** `GET /events` at the root is WorkOS's, unless the request carries a token of Logspace. */
+export const isLogspace: Strategy = {
+  name: 'isLogspace',
+  storage() {
+    const handlers = new Map<unknown, ReturnType<ReturnType<Strategy['storage']>['get']>>()
+    return {
+      get: (value) => handlers.get(value) ?? null,
+      set: (value, handler) => handlers.set(value, handler),
+    }
+  },
+  deriveConstraint({ headers, url }) {
+    const isElsewhere = !/^\/+events(?:\?|$)/.test(url ?? '')
+    return isElsewhere || headers[tokenHeader] !== undefined ? true : undefined
+  },
+}
+
+/** Storing events, and getting them back. */
+export function eventRoutes({ log, keys }: Services) {
+  async function store(request: FastifyRequest, reply: FastifyReply) {
+    await log.append(request.access.workspace, decodeEvents(bodyText(request)), 'replace')
+    return reply.code(202).send()
+  }
+
+  async function retrieveBy(filter: string, request: FastifyRequest, reply: FastifyReply) {
+    const { workspace } = request.access
+    const pairs = queryPairs(request)
+    const page = await retrieve(log, workspace, {
+      selection: decodeFilter(parseFilter(filter), workspace, 'all'),
+      count: boundedNumber(pairs, 'count', countDefault, [0, countMax]),
+      cursor: lastValue(pairs, 'cursor') ?? '*',
+    })
+    return reply.type(json).send(page)
+  }
+
+  return {
+    'store events': { ...guarded(keys, 'write', 'EVENT_STORAGE_FAILED'), handler: store },
+    'store or retrieve events': {
+      ...guarded(keys, [], 'EVENT_STORAGE_FAILED'),
+      handler: async (request: FastifyRequest, reply: FastifyReply) => {
+        const text = bodyText(request)
+        const isFilter = /^\s*(?:\{|$)/.test(text)
+        checkScope(request.access, isFilter ? 'read' : 'write')
+        if (!isFilter) return store(request, reply)
+        request.failure = 'EVENT_RETRIEVAL_FAILED'
+        return retrieveBy(text, request, reply)
+      },
+    },
+    'retrieve events': {
+      ...guarded(keys, 'read', 'EVENT_RETRIEVAL_FAILED'),
+      constraints: { [isLogspace.name]: true },
+      handler: async (request: FastifyRequest, reply: FastifyReply) =>
+        retrieveBy(lastValue(queryPairs(request), 'filter') ?? '', request, reply),
+    },
+    'stream events': {
+      ...guarded(keys, 'read', 'EVENT_STREAM_FAILED'),
+      handler: async (request: FastifyRequest, reply: FastifyReply) => {
+        const { workspace } = request.access
+        const pairs = queryPairs(request)
+        const selection = decodeFilter(parseFilter(bodyText(request)), workspace, 'all')
+        const events = streamEvents(log, workspace, selection, {
+          offset: boundedNumber(pairs, 'offset', 0, [0, streamCountMax]),
+          count: boundedNumber(pairs, 'count', countDefault, [0, streamCountMax]),
+        })
+        return reply.type(json).send(Readable.from(events))
+      },
+    },
+  }
+}
+
+function parseFilter(text: string): unknown {
+  return text.trim() === '' ? undefined : readJson(text)
+}

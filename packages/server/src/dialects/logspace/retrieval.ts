@@ -1,0 +1,190 @@
+import { crc32 } from 'node:zlib'
+import { charsOf, msOf, type StoredEvent } from '../../core/event.ts'
+import type { EventLog } from '../../core/log.ts'
+import { pageLength } from '../../core/page.ts'
+import { placeOf, type Place, type Query, type Selection } from '../../core/query.ts'
+import { instantOfMs, type Instant } from '../../core/time.ts'
+import { encodeEvent } from './encode.ts'
+import { badValue } from './refusals.ts'
+
+/** A place in HQ's order: by time, then by id (contract 2.1). */
+interface Mark {
+  /** The time in ms since 1970, which is all that HQ knows of it. */
+  readonly ms: number
+  readonly id: string
+  /** How many events the whole list had when its first page was read. */
+  readonly total: number
+}
+
+const beginning = '*'
+
+/** What is retrieved: which events, how many at most, and from which mark on. */
+export interface Retrieval {
+  /** Undefined when the filter can select nothing. */
+  readonly selection: Selection | undefined
+  readonly count: number
+  readonly cursor: string
+}
+
+/**
+ * A page of events, as `{"totalCount", "nextCursorMark", "events"}` in that order, which HQ's reader wants.
+ * The list has ended when the mark is the one that was sent; a page may be short before that.
+ * @throws HqRefusal for a mark that was not given out by this log.
+ */
+export async function retrieve(
+  log: EventLog,
+  workspace: string,
+  { selection, count, cursor }: Retrieval,
+): Promise<string> {
+  const { tag } = await log.state(workspace)
+  const mark = cursor === beginning ? undefined : readMark(tag, cursor)
+  if (selection === undefined) return pageText(0, cursor, [])
+  const total = mark?.total ?? (await countOf(log, workspace, selection))
+  const events = await eventsAfter(log, workspace, selection, mark, count)
+  const last = events.at(-1)
+  const next = last === undefined ? cursor : writeMark(tag, { ms: msOf(last), id: last.id, total })
+  return pageText(total, next, events)
+}
+
+/**
+ * The events of a selection, oldest first, as the text of a JSON array, piece by piece; in bounded memory
+ * however many there are.
+ */
+export async function* streamEvents(
+  log: EventLog,
+  workspace: string,
+  selection: Selection | undefined,
+  { offset, count }: { readonly offset: number; readonly count: number },
+): AsyncGenerator<string> {
+  let [toSkip, toSend, separator] = [offset, count, '[']
+  for await (const event of selection === undefined ? [] : eventsOf(log, workspace, selection)) {
+    if (toSend === 0) break
+    if (toSkip > 0) toSkip -= 1
+    else {
+      yield separator + encodeEvent(event)
+      separator = ', '
+      toSend -= 1
+    }
+  }
+  yield separator === '[' ? '[]' : ']'
+}
+
+/** All events of a selection, oldest first, read page by page. */
+export async function* eventsOf(
+  log: EventLog,
+  workspace: string,
+  selection: Selection,
+): AsyncGenerator<StoredEvent> {
+  let after: Place | undefined
+  for (;;) {
+    const query: Omit<Query, 'charsMax'> = {
+      ...selection,
+      order: 'time',
+      direction: 'forward',
+      after,
+      limit: log.limits.pageEventsMax,
+    }
+    const { events, more } = await log.readAfter(workspace, query)
+    yield* events
+    const last = events.at(-1)
+    if (!more || last === undefined) return
+    after = placeOf(last, query as Query)
+  }
+}
+
+/** The number of events that a selection holds. */
+async function countOf(log: EventLog, workspace: string, selection: Selection): Promise<number> {
+  const [row] = await log.summarize(workspace, selection)
+  return row?.events ?? 0
+}
+
+/**
+ * The next events in order of time and id. The log's order within a millisecond is another, so the events of
+ * those at which a page begins and ends are read whole.
+ */
+async function eventsAfter(
+  log: EventLog,
+  workspace: string,
+  selection: Selection,
+  mark: Mark | undefined,
+  count: number,
+): Promise<StoredEvent[]> {
+  const { pageEventsMax, pageCharsMax } = log.limits
+  const cut = (events: StoredEvent[]) =>
+    events.slice(0, lengthOf(events, { limit: count, charsMax: pageCharsMax }))
+  const found = mark === undefined ? [] : await inMillisecond(mark.ms, mark.id)
+  let from = mark === undefined ? selection.from : later(selection.from, instantOfMs(mark.ms + 1))
+  for (;;) {
+    if (count === 0 || cut(found).length < found.length || found.length === count) return cut(found)
+    const page = await log.readAfter(workspace, {
+      ...selection,
+      from,
+      order: 'time',
+      direction: 'forward',
+      limit: Math.min(count - found.length + 1, pageEventsMax),
+    })
+    const last = page.events.at(-1)
+    if (last === undefined) return found
+    const lastMs = msOf(last)
+    const isWhole = (event: StoredEvent) => !page.more || msOf(event) < lastMs
+    found.push(...page.events.filter(isWhole).toSorted(byTimeAndId))
+    if (page.more) found.push(...(await inMillisecond(lastMs, '')))
+    else return cut(found)
+    from = later(selection.from, instantOfMs(lastMs + 1))
+  }
+
+  /** The first events of a millisecond, by id, after an id. */
+  async function inMillisecond(ms: number, afterId: string): Promise<StoredEvent[]> {
+    const from = later(selection.from, instantOfMs(ms))
+    const until = earlier(selection.until, instantOfMs(ms + 1))
+    let first: StoredEvent[] = []
+    for await (const event of eventsOf(log, workspace, { ...selection, from, until })) {
+      if (event.id <= afterId) continue
+      first.push(event)
+      if (first.length >= 2 * pageEventsMax) first = cut(first.toSorted(byTimeAndId))
+    }
+    return cut(first.toSorted(byTimeAndId))
+  }
+}
+
+function later(one: Instant | undefined, other: Instant | undefined): Instant | undefined {
+  if (one === undefined || other === undefined) return one ?? other
+  return one > other ? one : other
+}
+
+function earlier(one: Instant | undefined, other: Instant): Instant {
+  return one !== undefined && one < other ? one : other
+}
+
+function lengthOf(
+  events: readonly StoredEvent[],
+  bounds: Pick<Query, 'limit' | 'charsMax'>,
+): number {
+  return pageLength(events.map(charsOf), bounds)
+}
+
+function byTimeAndId(one: StoredEvent, other: StoredEvent): number {
+  const [left, right] = [msOf(one), msOf(other)]
+  if (left !== right) return left - right
+  return one.id < other.id ? -1 : Number(one.id > other.id)
+}
+
+function pageText(total: number, mark: string, events: readonly StoredEvent[]): string {
+  const list = events.map(encodeEvent).join(',')
+  return `{"totalCount":${total},"nextCursorMark":${JSON.stringify(mark)},"events":[${list}]}`
+}
+
+function writeMark(tag: string, { ms, id, total }: Mark): string {
+  const body = `${tag} ${ms} ${total} ${id}`
+  return Buffer.from(`${crc32(body).toString(36)} ${body}`).toString('base64url')
+}
+
+function readMark(tag: string, text: string): Mark {
+  const decoded = Buffer.from(text, 'base64url').toString('utf8')
+  const [, sum, body, ofTag, ms, total, id] =
+    /^([0-9a-z]+) (([0-9a-z]+) (-?\d{1,16}) (\d{1,16}) (.+))$/s.exec(decoded) ?? []
+  if (body === undefined || crc32(body).toString(36) !== sum || ofTag !== tag) {
+    throw badValue('cursor', 'This cursor was not given out here; begin with *.')
+  }
+  return { ms: Number(ms), id: id!, total: Number(total) }
+}

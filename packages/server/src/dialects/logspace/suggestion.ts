@@ -1,0 +1,133 @@
+import { isJsonObject, type JsonObject } from '../../core/json.ts'
+import type { EventLog } from '../../core/log.ts'
+import type { Agent, Agents } from './agents-view.ts'
+import { allCapabilities } from './controllers.ts'
+import { checkNames } from './filter.ts'
+import { agentName, globalAgentId, parsePropertyId, propertyId, propertyTypes } from './names.ts'
+import { badValue } from './refusals.ts'
+
+/** What is looked for; whatever is absent is not asked about. */
+export interface SuggestionRequest {
+  readonly text: string | undefined
+  readonly propertyId: string | undefined
+  readonly systemId: string | undefined
+  readonly spaceId: string | undefined
+}
+
+interface Named {
+  readonly id: string
+  readonly name: string
+}
+
+interface PropertyDescription extends Named {
+  readonly propertyType: string
+  readonly units: readonly { readonly name: string; readonly factor: unknown }[] | null
+}
+
+const agentsShownMax = 100
+const fields = ['text', 'propertyId', 'systemId', 'spaceId'] as const
+
+/** The request in a body; nulls and blanks count as absent. */
+export function decodeSuggestion(body: unknown): SuggestionRequest {
+  if (body !== undefined && !isJsonObject(body))
+    throw badValue('body', 'The body must be an object.')
+  checkNames(body ?? {}, fields, 'A suggestion request')
+  const [text, property, system, space] = fields.map((name) => {
+    const value = body?.[name] ?? undefined
+    if (value === undefined || typeof value === 'string') return value?.trim() || undefined
+    throw badValue(name, `${name} must be a string.`)
+  })
+  return { text, propertyId: property, systemId: system, spaceId: space }
+}
+
+/**
+ * What can be charted (contract 2.2): the spaces, systems and properties of the agents that fit the request,
+ * and those agents, described by their controllers or else by their events.
+ */
+export async function suggest(
+  log: EventLog,
+  space: string,
+  agents: Agents,
+  request: SuggestionRequest,
+): Promise<object> {
+  const startMs = performance.now()
+  const described = descriptionsOf(await allCapabilities(log, space))
+  const fitting = [...agents.values()].filter((agent) => fits(agent, space, request))
+  const properties = new Set(fitting.flatMap((agent) => [...agent.properties]))
+  const shownAgents = fitting.toSorted((one, other) => other.events - one.events)
+  return {
+    executionTime: Math.round(performance.now() - startMs),
+    spaces: namedAll(fitting.length > 0 ? [space] : []),
+    systems: namedAll(new Set(fitting.map(({ system }) => system))),
+    propertyNames: byName([...properties].map((id) => ({ id, name: nameOf(id) }))),
+    agentDescriptions: byName(
+      shownAgents.slice(0, agentsShownMax).map((agent) => ({
+        globalId: globalAgentId(space, agentName(agent.system, agent.agentId)),
+        name: agent.agentId,
+        space,
+        system: agent.system,
+        propertyDescriptions:
+          described.get(agentName(agent.system, agent.agentId)) ??
+          byName([...agent.properties].map((id) => describe(id))),
+      })),
+    ),
+  }
+}
+
+function fits(agent: Agent, space: string, request: SuggestionRequest): boolean {
+  if (request.spaceId !== undefined && request.spaceId !== space) return false
+  if (request.systemId !== undefined && request.systemId !== agent.system) return false
+  if (request.propertyId !== undefined && !agent.properties.has(request.propertyId)) return false
+  if (request.text === undefined) return true
+  const words = wordsOf([space, agent.system, agent.agentId, ...agent.properties].join(' '))
+  return wordsOf(request.text).every((start) => words.some((word) => word.startsWith(start)))
+}
+
+/** The runs of letters and digits in a text, in small letters. */
+function wordsOf(text: string): string[] {
+  return text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []
+}
+
+/** The properties that controllers announced, by agent; those of agents without any are told by events. */
+function descriptionsOf(capabilities: readonly JsonObject[]): Map<string, PropertyDescription[]> {
+  const found = new Map<string, PropertyDescription[]>()
+  for (const { system, 'agent-capabilities': agents } of capabilities) {
+    for (const agent of objectsIn(agents)) {
+      const described = objectsIn(agent['property-descriptions']).flatMap(announced)
+      if (described.length === 0) continue
+      found.set(agentName(String(system), String(agent['id'])), byName(described))
+    }
+  }
+  return found
+}
+
+function announced({ name, type, units }: JsonObject): PropertyDescription[] {
+  const known = propertyTypes.find((one) => one.toUpperCase() === String(type).toUpperCase())
+  if (known === undefined || typeof name !== 'string') return []
+  const factors = isJsonObject(units) ? Object.entries(units) : []
+  const listed = factors.map(([unit, factor]) => ({ name: unit, factor }))
+  return [
+    { ...describe(propertyId({ type: known, name })), units: listed.length > 0 ? listed : null },
+  ]
+}
+
+function describe(id: string): PropertyDescription {
+  const type = parsePropertyId(id)?.type ?? 'string'
+  return { id, name: nameOf(id), propertyType: type.toUpperCase(), units: null }
+}
+
+function nameOf(id: string): string {
+  return parsePropertyId(id)?.name ?? id
+}
+
+function namedAll(ids: Iterable<string>): Named[] {
+  return byName([...ids].map((id) => ({ id, name: id })))
+}
+
+function byName<T extends { readonly name: string }>(list: readonly T[]): T[] {
+  return list.toSorted((one, other) => (one.name < other.name ? -1 : Number(one.name > other.name)))
+}
+
+function objectsIn(value: unknown): JsonObject[] {
+  return Array.isArray(value) ? value.filter(isJsonObject) : []
+}
