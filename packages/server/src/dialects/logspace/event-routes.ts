@@ -8,8 +8,9 @@ import { lastValue, queryPairs } from '../shared/query-string.ts'
 import { boundedNumber } from './bounded-number.ts'
 import { decodeEvents } from './decode.ts'
 import { decodeFilter } from './filter.ts'
-import { guarded, tokenHeader } from './guard.ts'
+import { guarded } from './guard.ts'
 import { retrieve, streamEvents } from './retrieval.ts'
+import { tokenHeader } from './token.ts'
 
 const json = 'application/json;charset=UTF-8'
 const countDefault = 10

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { EventwellError, type ErrorCode } from '../../core/errors.ts'
 import { messageOf, refusalOf } from '../shared/refusal.ts'
-import { tokenHeader, tokenOf } from './guard.ts'
+import { tokenHeader, tokenOf } from './token.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -81,7 +81,7 @@ function isDialectA({ method, headers }: FastifyRequest): boolean {
 /** They drop their events at any answer, whatever its status; without one they send them again. */
 function hangUp(request: FastifyRequest, reply: FastifyReply): FastifyReply {
   reply.hijack()
-  request.raw.destroy()
+  request.raw.socket.destroy()
   return reply
 }
 
