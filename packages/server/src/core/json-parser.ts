@@ -16,8 +16,12 @@ export interface JsonRules {
 export const standardRules: JsonRules = { joinRepeated: (_before, further) => further }
 
 const number = /-?(?:Infinity|(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)/y
-const plain = /^[^\\\p{Cc}]*$/u
 const blank = /[ \t\n\r]*/y
+
+// Character codes.
+const quote = 34
+const backslash = 92
+const blankCode = 32
 
 /**
  * Parses JSON where `JSON.parse` cannot serve. Numbers that a double cannot hold keep their digits; objects have
@@ -105,13 +109,24 @@ export function parseByRules(text: string, rules: JsonRules): unknown {
   }
 
   function parseString(): string {
+    // Most strings have nothing to unescape.
+    for (let end = at + 1; ; end++) {
+      const code = text.charCodeAt(end)
+      if (code === quote) {
+        const value = text.slice(at + 1, end)
+        at = end + 1
+        return value
+      }
+      if (!(code >= blankCode && code !== backslash)) return parseEscapedString()
+    }
+  }
+
+  function parseEscapedString(): string {
     const end = endOfString(text, at)
     if (end === text.length) fail('this string does not end')
-    const spelled = text.slice(at, end + 1)
     let value: string
     try {
-      // Most strings have nothing to unescape; control characters are for JSON.parse to refuse.
-      value = plain.test(spelled) ? spelled.slice(1, -1) : (JSON.parse(spelled) as string)
+      value = JSON.parse(text.slice(at, end + 1)) as string
     } catch {
       fail('this string has a control character or a wrong escape')
     }
