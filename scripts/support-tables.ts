@@ -40,15 +40,21 @@ function tableOf({ prefixes, operations, absent }: Dialect): string {
     const path = `${prefix}${operation.path}`.replaceAll(/:(\w+)/g, '{$1}')
     return [operation.name, `\`${operation.method} ${path}\``, answerWith('yes', operation.note)]
   })
-  const missing = absent.map(({ name, reason }) => [name, '', answerWith('no', reason)])
+  const missing = absent.map(({ name, reason }) => [
+    name,
+    '',
+    answerWith(reason.startsWith('not yet') ? '' : 'no', reason),
+  ])
   const lines = [['operation', 'route', 'supported'], ['-', '-', '-'], ...rows, ...missing]
   const others = prefixes.slice(1).map((prefix) => `\`${prefix}\``)
-  const also = others.length > 0 ? `\n\nEach also under ${others.join(', ')}.` : ''
+  const isOwn = operations.some((operation) => 'prefixes' in operation)
+  const each = isOwn ? 'What stands at the root stands also' : 'Each also'
+  const also = others.length > 0 ? `\n\n${each} under ${others.join(', ')}.` : ''
   return lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n') + also
 }
 
 function answerWith(answer: string, note: string): string {
-  return note === '' ? answer : `${answer}: ${note}`
+  return [answer, note].filter((part) => part !== '').join(': ')
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

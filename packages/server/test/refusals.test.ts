@@ -338,7 +338,7 @@ describe('refusals', () => {
   const log = new EventLog(openMemoryStore(), {
     ...defaultLimits,
     bodyBytesMax: 6000,
-    agentBodyBytesMax: 6000,
+    largeBodyBytesMax: 6500,
   })
 
   before(async () => {

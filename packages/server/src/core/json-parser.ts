@@ -3,7 +3,7 @@ import { endOfString, jsonDepthMax } from './json-look.ts'
 import { jsonNumber } from './json-number.ts'
 
 /** What a reader takes beyond JSON, and how it understands what JSON leaves open. */
-export interface JsonRules {
+interface JsonRules {
   /** The value of a name that an object has twice, from the value so far and the further one. */
   joinRepeated(before: unknown, further: unknown): unknown
   /** The value of a bare `NaN`, `Infinity` or `-Infinity`; they are refused when there is none. */

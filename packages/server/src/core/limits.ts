@@ -3,7 +3,7 @@ export interface Limits {
   /** Bytes of a request body. */
   readonly bodyBytesMax: number
   /** Bytes of a request body whose client cannot send less: agents send their thousand oldest events. */
-  readonly agentBodyBytesMax: number
+  readonly largeBodyBytesMax: number
   /** Bytes of all request bodies that are on their way at once; more is refused as `busy`. */
   readonly bodiesBytesMax: number
   /** Events of one append. */
@@ -18,6 +18,8 @@ export interface Limits {
   readonly nameCharsMax: number
   /** Facets that an event may have, the standard ones among them. */
   readonly facetsMax: number
+  /** Characters of a note beside the events. */
+  readonly noteCharsMax: number
   /** Characters of payloads that may wait for the store at once; more is refused as `busy`. */
   readonly pendingCharsMax: number
   /** Reads that may wait for the store at once; more is refused as `busy`. */
@@ -37,7 +39,7 @@ export interface Limits {
 /** The bounds of a server that was told nothing else. */
 export const defaultLimits: Limits = {
   bodyBytesMax: 32 * 1024 * 1024,
-  agentBodyBytesMax: 64 * 1024 * 1024,
+  largeBodyBytesMax: 64 * 1024 * 1024,
   bodiesBytesMax: 256 * 1024 * 1024,
   appendEventsMax: 20_000,
   eventCharsMax: 4 * 1024 * 1024,
@@ -45,6 +47,7 @@ export const defaultLimits: Limits = {
   timeCharsMax: 64,
   nameCharsMax: 2048,
   facetsMax: 32,
+  noteCharsMax: 64 * 1024 * 1024,
   pendingCharsMax: 256 * 1024 * 1024,
   pendingReadsMax: 1000,
   pageEventsMax: 1000,

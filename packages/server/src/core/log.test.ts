@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { scheduler } from 'node:timers/promises'
 import { openMemoryStore } from '../stores/memory/index.ts'
 import { EventLog } from './log.ts'
-import { defaultLimits } from './limits.ts'
+import { defaultLimits, type Limits } from './limits.ts'
 import type { NewEvent } from './event.ts'
 import type { EventStore } from './store.ts'
 
@@ -135,5 +136,60 @@ describe('log', () => {
     gate.resolve()
     await waiting
     await log.read('w', list)
+  })
+
+  describe('questions about many events', () => {
+    const slowly = (limits: Partial<Limits>) => {
+      const memory = openMemoryStore()
+      const store: EventStore = {
+        ...memory,
+        async summarize(_workspace, _summary, after) {
+          await scheduler.wait(1)
+          return { rows: [], next: after + 1 }
+        },
+        async read() {
+          await scheduler.wait(1)
+          return { events: [], more: true, next: { position: 1 }, head: 1 }
+        },
+      }
+      return new EventLog(store, { ...defaultLimits, ...limits })
+    }
+
+    it('are ended after their time', async () => {
+      const log = slowly({ summaryMsMax: 5 })
+      await assert.rejects(log.summarize('w', {}), { code: 'too_costly' })
+      await assert.rejects(log.readAfter('w', list), { code: 'too_costly' })
+    })
+
+    it('are ended when nobody waits for the answer', async () => {
+      const gone = new AbortController()
+      const asked = slowly({}).summarize('w', {}, gone.signal)
+      gone.abort()
+      await assert.rejects(asked, { code: 'busy' })
+    })
+
+    it('are refused when too many are asked at once, and taken again after that', async () => {
+      const log = slowly({ summaryMsMax: 5, summariesMax: 1 })
+      const first = log.summarize('w', {})
+      await assert.rejects(log.summarize('w', {}), { code: 'busy' })
+      await assert.rejects(first, { code: 'too_costly' })
+      await assert.rejects(log.summarize('w', {}), { code: 'too_costly' })
+    })
+
+    it('are refused with too many groups', async () => {
+      const log = new EventLog(openMemoryStore(), { ...defaultLimits, summaryRowsMax: 2 })
+      const events = ['a', 'b', 'c'].map((id) => anEvent({ id, type: id }))
+      await log.append('w', events, 'refuse')
+      await assert.rejects(log.summarize('w', { groupBy: ['type'] }), { code: 'too_costly' })
+      assert.equal((await log.summarize('w', { groupBy: ['source'] })).length, 1)
+    })
+  })
+
+  it('refuses a note that is too large, and a page without an end', async () => {
+    const log = new EventLog(openMemoryStore(), { ...limits, noteCharsMax: 3 })
+    await log.putNote('w', 'a', 'xyz')
+    await assert.rejects(log.putNote('w', 'a', 'wxyz'), { code: 'too_large' })
+    assert.equal(await log.note('w', 'a'), 'xyz')
+    await assert.rejects(log.readAfter('w', { ...list, limit: 1e6 }), { code: 'invalid_query' })
   })
 })

@@ -48,17 +48,11 @@ export class EventLog {
   ): Promise<readonly Receipt[]> {
     const chars = this.#checkEvents(workspace, events)
     if (events.length === 0) return []
-    if (this.#pendingChars > 0 && this.#pendingChars + chars > this.limits.pendingCharsMax) {
-      throw new EventwellError('busy', 'The server is writing as fast as it can; send this again.')
-    }
-    this.#pendingChars += chars
-    try {
-      const { receipts, conflicts } = await this.#store.append(workspace, events, onChange)
-      if (receipts !== undefined) return receipts
-      throw conflict(events, conflicts)
-    } finally {
-      this.#pendingChars -= chars
-    }
+    const { receipts, conflicts } = await this.#writing(chars, () =>
+      this.#store.append(workspace, events, onChange),
+    )
+    if (receipts !== undefined) return receipts
+    throw conflict(events, conflicts)
   }
 
   /**
@@ -67,9 +61,7 @@ export class EventLog {
    */
   async read(workspace: string, query: CursorQuery): Promise<CursorPage> {
     checkWorkspace(workspace)
-    if (query.limit < 1 || query.limit > this.limits.pageEventsMax) {
-      throw invalidQuery('limit', `limit must be 1 to ${this.limits.pageEventsMax}.`)
-    }
+    this.#checkLimit(query.limit)
     const { cursor, ...rest } = query
     return this.#reading(async () => {
       const { tag, head } = await this.#store.state(workspace)
@@ -86,6 +78,7 @@ export class EventLog {
   /** One page of a query whose place the caller knows itself, as WorkOS's clients name an event. */
   async readAfter(workspace: string, query: Omit<Query, 'charsMax'>): Promise<Page> {
     checkWorkspace(workspace)
+    this.#checkLimit(query.limit)
     const charsMax = this.limits.pageCharsMax
     return this.#reading(() => this.#readPage(workspace, { ...query, charsMax }))
   }
@@ -130,7 +123,8 @@ export class EventLog {
 
   /** A note beside the events; undefined when there is none of that name. */
   async note(workspace: string, name: string): Promise<string | undefined> {
-    return (await this.notes(workspace, name)).get(name)
+    checkWorkspace(workspace)
+    return this.#reading(() => this.#store.note(workspace, name))
   }
 
   /** The notes whose names begin with this, by name. */
@@ -139,10 +133,20 @@ export class EventLog {
     return this.#reading(() => this.#store.notes(workspace, prefix))
   }
 
-  /** Keeps a note, or forgets it when there is no text; resolves when that is durable. */
+  /**
+   * Keeps a note, or forgets it when there is no text; resolves when that is durable.
+   * @throws EventwellError `too_large`, `busy`, `storage_full`.
+   */
   async putNote(workspace: string, name: string, text: string | undefined): Promise<void> {
     checkWorkspace(workspace)
-    await this.#store.putNote(workspace, name, text)
+    const chars = text?.length ?? 0
+    if (chars > this.limits.noteCharsMax) {
+      throw new EventwellError(
+        'too_large',
+        `A note may have ${this.limits.noteCharsMax} characters.`,
+      )
+    }
+    await this.#writing(chars, () => this.#store.putNote(workspace, name, text))
   }
 
   /** The workspace's log as a whole. */
@@ -172,6 +176,18 @@ export class EventLog {
     return page
   }
 
+  async #writing<T>(chars: number, work: () => Promise<T>): Promise<T> {
+    if (this.#pendingChars > 0 && this.#pendingChars + chars > this.limits.pendingCharsMax) {
+      throw new EventwellError('busy', 'The server is writing as fast as it can; send this again.')
+    }
+    this.#pendingChars += chars
+    try {
+      return await work()
+    } finally {
+      this.#pendingChars -= chars
+    }
+  }
+
   async #reading<T>(work: () => Promise<T>): Promise<T> {
     if (this.#pendingReads >= this.limits.pendingReadsMax) {
       throw new EventwellError('busy', 'Too many reads are waiting; send this again.')
@@ -194,6 +210,11 @@ export class EventLog {
     } finally {
       this.#summaries -= 1
     }
+  }
+
+  #checkLimit(limit: number): void {
+    if (limit >= 1 && limit <= this.limits.pageEventsMax) return
+    throw invalidQuery('limit', `limit must be 1 to ${this.limits.pageEventsMax}.`)
   }
 
   #checkEvents(workspace: string, events: readonly NewEvent[]): number {

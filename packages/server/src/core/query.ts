@@ -78,7 +78,7 @@ function hasPayload({ data }: StoredEvent, filters: readonly PayloadFilter[]): b
 }
 
 /** Where an event stands in a query's order. */
-export function placeOf(event: StoredEvent, query: Query): Place {
+export function placeOf(event: StoredEvent, query: Pick<Query, 'order'>): Place {
   return query.order === 'time'
     ? { position: event.position, instant: instantOf(event) }
     : { position: event.position }

@@ -71,6 +71,9 @@ export interface EventStore {
    */
   putNote(workspace: string, name: string, text: string | undefined): Promise<void>
 
+  /** The note of a name; undefined when there is none. */
+  note(workspace: string, name: string): Promise<string | undefined>
+
   /** The notes whose names begin with this, by name. */
   notes(workspace: string, prefix: string): Promise<ReadonlyMap<string, string>>
 

@@ -15,7 +15,7 @@ export interface Summary extends Selection {
 }
 
 /** Stretches of time, one after the other; each holds its start and not its end. */
-export interface Buckets {
+interface Buckets {
   readonly startMs: number
   readonly stepMs: number
   readonly count: number

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { scheduler } from 'node:timers/promises'
 import { openMemoryStore } from '../stores/memory/index.ts'
+import { EventwellError } from './errors.ts'
 import type { NewEvent } from './event.ts'
 import { EventLog } from './log.ts'
 import type { EventStore } from './store.ts'
@@ -71,7 +73,8 @@ describe('a view', () => {
 
     const again = { events: 0 }
     const state = await new View(log, planOf(again)).of('w')
-    assert.deepEqual([state.ids, again.events], [evens(6100), 50])
+    // It was noted after 2,000 of its 3,000 events.
+    assert.deepEqual([state.ids, again.events], [evens(6100), 1050])
 
     const otherRules = { events: 0 }
     await new View(log, planOf(otherRules, 2)).of('w')
@@ -119,5 +122,50 @@ describe('a view', () => {
     })
     await assert.rejects(view.of('w'), /Not now/)
     assert.deepEqual((await view.of('w')).ids, evens(10).toReversed())
+  })
+
+  it('reads each event once however calls and appends meet', async () => {
+    const store = openMemoryStore()
+    const slow: EventStore = {
+      ...store,
+      async read(workspace, query) {
+        await scheduler.wait(1)
+        return store.read(workspace, query)
+      },
+    }
+    const log = new EventLog(slow)
+    const taken = { events: 0 }
+    const view = new View(log, planOf(taken))
+    await log.append('w', events(0, 4), 'refuse')
+    const first = view.of('w')
+    const second = view.of('w')
+    await log.append('w', events(4, 4), 'refuse')
+    await Promise.all([first, second, view.of('w')])
+    assert.deepEqual((await view.of('w')).ids, evens(8))
+    assert.equal(taken.events, 4)
+  })
+
+  it('is shown though its note cannot be written, or was garbled', async () => {
+    const store = openMemoryStore()
+    let isFull = true
+    const log = new EventLog({
+      ...store,
+      async putNote(...given) {
+        if (isFull) throw new EventwellError('storage_full', 'The disk is full.')
+        return store.putNote(...given)
+      },
+    })
+    await log.append('w', events(0, 6000), 'refuse')
+    const view = new View(log, planOf({ events: 0 }))
+    assert.deepEqual((await view.of('w')).ids, evens(6000))
+    assert.equal(await log.note('w', 'view/ids'), undefined)
+    isFull = false
+    await log.append('w', events(6000, 6000), 'refuse')
+    assert.deepEqual((await view.of('w')).ids, evens(12_000))
+    assert.ok(await log.note('w', 'view/ids'))
+    for (const garbled of ['', '{', '{"version":1}', '{"version":1,"tag":"x","position":0}\n{']) {
+      await log.putNote('w', 'view/ids', garbled)
+      assert.deepEqual((await new View(log, planOf({ events: 0 })).of('w')).ids, evens(12_000))
+    }
   })
 })

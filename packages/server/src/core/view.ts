@@ -15,7 +15,7 @@ export interface ViewPlan<S> {
   begin(): S
   /**
    * Takes the next event in order of position into the state. An event that replaces another comes with
-   * the same identity; one that the state has seen may come again.
+   * the same identity; the one that it replaced is not taken back, unless the plan sees to it.
    */
   take(state: S, event: StoredEvent): void
   /** Called when the state has caught up, before it is shown: for what needs another look at the log. */
@@ -34,6 +34,13 @@ interface Follower<S> {
   taken: number
   /** After how many it is noted again. */
   noteAfter: number
+}
+
+/** The first line of a note: the rules it was made by, and up to where in which log. */
+interface Standing {
+  readonly version: number
+  readonly tag: string
+  readonly position: number
 }
 
 // A large state is noted more rarely, so that notes cost a part of what the events did.
@@ -74,9 +81,10 @@ export class View<S> {
   }
 
   async #follow(workspace: string, before?: Promise<Follower<S>>): Promise<Follower<S>> {
-    const { tag, head } = await this.#log.state(workspace)
     let follower = (await before?.catch(() => undefined)) ?? (await this.#recall(workspace))
-    const isOfThisLog = follower?.tag === tag && follower.position <= Math.max(head, 0)
+    // Not before: what another call has followed by now may lie beyond a head that was asked for earlier.
+    const { tag, head } = await this.#log.state(workspace)
+    const isOfThisLog = follower?.tag === tag && follower.position <= head
     if (follower === undefined || !isOfThisLog) {
       follower = {
         state: this.#plan.begin(),
@@ -103,33 +111,39 @@ export class View<S> {
       for (const event of page.events) take(follower.state, event)
       follower.taken += page.events.length
       follower.position = page.more ? page.events.at(-1)!.position : page.head
+      if (follower.taken >= follower.noteAfter) await this.#note(workspace, follower)
       if (!page.more) break
     }
     await settle?.(follower.state, this.#log, workspace)
-    if (follower.taken >= follower.noteAfter) await this.#note(workspace, follower)
   }
 
   async #note(workspace: string, follower: Follower<S>): Promise<void> {
     const { name, version } = this.#plan
     const { tag, position } = follower
     const text = `${JSON.stringify({ version, tag, position })}\n${this.#plan.write(follower.state)}`
-    await this.#log.putNote(workspace, name, text)
-    follower.taken = 0
-    follower.noteAfter = noteAfterOf(text)
+    follower.noteAfter = follower.taken + noteAfterOf(text)
+    try {
+      await this.#log.putNote(workspace, name, text)
+      follower.taken = 0
+      follower.noteAfter = noteAfterOf(text)
+    } catch {
+      // It only spares a restart some reading. The state is right without it; the next time will do.
+    }
   }
 
   async #recall(workspace: string): Promise<Follower<S> | undefined> {
     const text = await this.#log.note(workspace, this.#plan.name)
     if (text === undefined) return undefined
     const end = text.indexOf('\n')
-    const { version, tag, position } = parseJson(text.slice(0, end)) as {
-      version: number
-      tag: string
-      position: number
+    try {
+      const { version, tag, position } = parseJson(text.slice(0, end)) as Standing
+      if (version !== this.#plan.version) return undefined
+      const state = this.#plan.read(text.slice(end + 1))
+      return { state, tag, position, taken: 0, noteAfter: noteAfterOf(text) }
+    } catch {
+      // What cannot be read is as good as lost: the log is read again.
+      return undefined
     }
-    if (version !== this.#plan.version) return undefined
-    const state = this.#plan.read(text.slice(end + 1))
-    return { state, tag, position, taken: 0, noteAfter: noteAfterOf(text) }
   }
 
   #forgetOldest(): void {

@@ -6,7 +6,7 @@ import { KeyRing } from '../../src/keys/key-ring.ts'
 import { temporaryFolder } from '../support/folder.ts'
 import { ServerProcess } from '../support/server-process.ts'
 import { LogspaceAgent, type AgentSettings } from './logspace-agent.ts'
-import { eventTexts } from './logspace-desk.ts'
+import { eventTexts } from '../../src/dialects/logspace/test/desk.ts'
 import { LogspaceProxy, type Mishap } from './logspace-proxy.ts'
 
 // What a real agent does from its start on, against a real server that is killed in the middle.

@@ -15,6 +15,7 @@ import { openMemoryStore } from '../../src/stores/memory/index.ts'
 describe('When nothing can be stored', () => {
   const store = openMemoryStore()
   let isFull = true
+  let isBroken = false
   let app: FastifyInstance
   let url = ''
 
@@ -24,6 +25,10 @@ describe('When nothing can be stored', () => {
       async append(...given) {
         if (isFull) throw new EventwellError('storage_full', 'The disk is full.')
         return store.append(...given)
+      },
+      async summarize(...given) {
+        if (isBroken) throw new EventwellError('busy', 'Not now.')
+        return store.summarize(...given)
       },
     })
     const keys = withDevelopmentKey({ authenticate: () => undefined })
@@ -58,6 +63,7 @@ describe('When nothing can be stored', () => {
   })
 
   it('everybody else is told', async () => {
+    isFull = true
     for (const [method, agent] of [
       ['PUT', 'Apache-HttpClient/4.5.14 (Java/17.0.21)'],
       ['POST', 'curl/8.5.0'],
@@ -70,5 +76,21 @@ describe('When nothing can be stored', () => {
         parameters: { cause: 'The disk is full.' },
       })
     }
+  })
+
+  it('an agent that asks is told, too', async () => {
+    const answer = await fetch(`${url}?count=x`, {
+      method: 'POST',
+      headers: { 'user-agent': 'Apache-HttpClient/4.5', 'logspace.space-token': 'development' },
+    })
+    assert.equal(answer.status, 400)
+    isBroken = true
+    const failed = await fetch(url, {
+      method: 'POST',
+      headers: { 'user-agent': 'Apache-HttpClient/4.5', 'logspace.space-token': 'development' },
+      body: '{}',
+    })
+    assert.equal(failed.status, 503)
+    assert.equal(((await failed.json()) as { type: string }).type, 'EVENT_RETRIEVAL_FAILED')
   })
 })

@@ -24,7 +24,7 @@ export function agentTime(text: string): string | undefined {
 }
 
 // What Java spells for years that have five digits and more, as of a date that means "never".
-const far = /^\d{5,9}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/
+const far = /^\d{5,9}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{3})?Z$/
 
 /** Whether a time is of a year beyond 9999: agents write it and HQ reads it, but RFC 3339 knows none. */
 export function isFarTime(text: string): boolean {
@@ -34,7 +34,8 @@ export function isFarTime(text: string): boolean {
 /** A time in the spelling of dialects C and D: UTC, milliseconds, a literal Z. */
 export function spellTime(text: string): string {
   const ms = parseMs(agentTime(text) ?? '')
-  return ms === undefined ? text : formatMs(ms)
+  if (ms !== undefined) return formatMs(ms)
+  return far.exec(text)?.[1] === undefined ? text.replace('Z', '.000Z') : text
 }
 
 /** A date in the spelling of HQ's other answers: `2015-05-18T14:07:00.000+0000` (contract section 2). */

@@ -7,20 +7,20 @@ import { clientGone } from '../shared/client-gone.ts'
 import { queryPairs } from '../shared/query-string.ts'
 import { agentActivity, decodeActivity } from './agent-activity.ts'
 import { agentsPlan } from './agents-view.ts'
+import type { Controllers } from './controllers.ts'
 import { downloadCsv } from './download.ts'
-import { guarded } from './guard.ts'
+import { guarded, json } from './guard.ts'
 import { decodeSuggestion, suggest, type SuggestionRequest } from './suggestion.ts'
 import { decodeDefinitions, timeSeries } from './time-series.ts'
 
-const json = 'application/json;charset=UTF-8'
-
 /** What charts are made of: what can be drawn, the values to draw, and which agents are active. */
-export function chartRoutes({ log, keys }: Services) {
+export function chartRoutes({ log, keys }: Services, controllers: Controllers) {
   const agents = new View(log, agentsPlan)
   const reading = guarded(keys, 'read', 'DATA_RETRIEVAL_FAILED')
 
   async function suggestFor(asked: SuggestionRequest, { access }: FastifyRequest) {
-    return suggest(log, access.workspace, await agents.of(access.workspace), asked)
+    const capabilities = await controllers.all(access.workspace)
+    return suggest(access.workspace, await agents.of(access.workspace), capabilities, asked)
   }
 
   return {

@@ -1,14 +1,12 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Services } from '../contract.ts'
 import { bodyJson, bodyText } from '../shared/body.ts'
-import { capabilitiesOf, checkControllerId, putCapabilities } from './controllers.ts'
-import { guarded } from './guard.ts'
+import { checkControllerId, type Controllers } from './controllers.ts'
+import { guarded, json } from './guard.ts'
 import { isUnchanged, Orders, type Order } from './orders.ts'
 
-const json = 'application/json;charset=UTF-8'
-
 /** What agent controllers need to run: they announce what their agents can do, and poll for orders. */
-export function controllerRoutes({ log, keys }: Services) {
+export function controllerRoutes({ log, keys }: Services, controllers: Controllers) {
   const orders = new Orders(log)
   const giving = guarded(keys, ['read', 'write'], 'DATA_STORAGE_FAILED')
 
@@ -16,14 +14,14 @@ export function controllerRoutes({ log, keys }: Services) {
     'announce capabilities': {
       ...guarded(keys, 'write', 'DATA_STORAGE_FAILED'),
       handler: async (request: FastifyRequest, reply: FastifyReply) => {
-        await putCapabilities(log, request.access.workspace, idOf(request), bodyText(request))
+        await controllers.put(request.access.workspace, idOf(request), bodyText(request))
         return reply.code(200).send()
       },
     },
     'read capabilities': {
       ...guarded(keys, 'read', 'DATA_RETRIEVAL_FAILED'),
       handler: async (request: FastifyRequest, reply: FastifyReply) =>
-        reply.type(json).send(await capabilitiesOf(log, request.access.workspace, idOf(request))),
+        reply.type(json).send(await controllers.of(request.access.workspace, idOf(request))),
     },
     'poll an order': {
       // An agent's key writes, and its owner's may only read.

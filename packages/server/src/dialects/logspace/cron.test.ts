@@ -21,7 +21,10 @@ describe('a Quartz cron expression', () => {
     '0 0 22-2 * JAN-MAR,dec ?',
     '0 5/20 8-18/2 * * ? 2030-2035',
     '0 0 0 29 2 ?',
-    '0 0 13 15 6 ? 2030',
+    '0 0 13 16 6 ? 2030',
+    '0 0 12 31W 1,3 ?',
+    '0 0 12 14W 6 ? 2031',
+    '\t0  0 12\t? * MON ',
   ]) {
     it(`is ${expression}`, () => assert.equal(faultOfCron(expression, nowMs), undefined))
   }
@@ -56,6 +59,20 @@ describe('a Quartz cron expression', () => {
     ['0 0 12 31 2 ?', /never/],
     ['0 0 12 30 FEB ?', /never/],
     ['0 0 11 15 6 ? 2030', /never/],
+    // In the far east it is the next day by then.
+    ['0 0 0-23 15 6 ? 2030', /never/],
+    ['0 0 12 31W 2 ?', /never/],
+    ['0 0 12 29W 2 ? 2031', /never/],
+    ['0 0 12 L-30 2 ?', /never/],
+    ['0 0 12 L-30 4 ?', /never/],
+    // The weekday nearest to Sunday the 16th is Monday the 17th, to Saturday the 15th Friday the 14th.
+    ['0 0 12 15W 6 ? 2030', /never/],
+    ['0 0 12 L-3W * ?', /days of the month/],
+    ['0 0 12 * * ? 2030-2020', /years/],
+    ['0 0 12 ? * 2-MON', /days of the week/],
+    ['0 0 0 1 JAN-3 ?', /months/],
+    ['0 0 12 *\u00a0* ?', /six or seven/],
+    ['0 0 12 * *\n?', /six or seven/],
   ] as const) {
     it(`is not ${expression}`, () => assert.match(faultOfCron(expression, nowMs) ?? '', fault))
   }

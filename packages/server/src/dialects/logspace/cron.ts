@@ -13,6 +13,8 @@ const months = ['JAN', 'FEB', 'MAR', 'APR', 'MAY', 'JUN', 'JUL', 'AUG', 'SEP', '
 const weekdays = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT']
 // Quartz looks no further than 100 years ahead, and warns of years from 2100 on.
 const lastYear = 2099
+// Agents reckon in their own time; the farthest east is this far ahead of UTC.
+const easternmostMs = 14 * 3_600_000
 
 const seconds: Field = { name: 'seconds', least: 0, most: 59 }
 const minutes: Field = { name: 'minutes', least: 0, most: 59 }
@@ -22,12 +24,17 @@ const monthsOfYear: Field = { name: 'months', least: 1, most: 12, names: months 
 const daysOfWeek: Field = { name: 'days of the week', least: 1, most: 7, names: weekdays }
 const years: Field = { name: 'years', least: 1970, most: lastYear }
 
-/** Whether an agent can fire on a day, given its year, month from 1, day, and weekday from 1 for Sunday. */
+/** Whether a day of a month is meant; weekdays count from 1 for Sunday. */
 type DayRule = (day: CalendarDay) => boolean
 
+/** The days that an expression means. */
+interface Days {
+  readonly years: ReadonlySet<number>
+  readonly months: ReadonlySet<number>
+  readonly isDay: DayRule
+}
+
 interface CalendarDay {
-  readonly year: number
-  readonly month: number
   readonly day: number
   readonly weekday: number
   readonly lastDay: number
@@ -38,7 +45,7 @@ interface CalendarDay {
  * and will fire after `nowMs`.
  */
 export function faultOfCron(expression: string, nowMs: number): string | undefined {
-  const fields = expression.trim().split(/\s+/)
+  const fields = expression.replaceAll(/^[ \t]+|[ \t]+$/g, '').split(/[ \t]+/)
   if (fields.length < 6 || fields.length > 7) return 'must have six or seven fields'
   try {
     const [second = '', minute = '', hour = '', day = '', month = '', weekday = '', year = '*'] =
@@ -49,9 +56,9 @@ export function faultOfCron(expression: string, nowMs: number): string | undefin
     const time = [numbersOf(hour, hours), numbersOf(minute, minutes), numbersOf(second, seconds)]
     const isDay = day === '?' ? weekdayRule(weekday) : dayRule(day)
     const [inMonths, inYears] = [numbersOf(month, monthsOfYear), numbersOf(year, years)]
-    const fires = (date: CalendarDay) =>
-      inYears.has(date.year) && inMonths.has(date.month) && isDay(date)
-    return willFire(fires, time, nowMs) ? undefined : 'never fires'
+    return willFire({ years: inYears, months: inMonths, isDay }, time, nowMs)
+      ? undefined
+      : 'never fires'
   } catch (error) {
     if (error instanceof CronFault) return error.message
     throw error
@@ -69,7 +76,8 @@ function numbersOf(text: string, field: Field): Set<number> {
     const stride = step === undefined ? 1 : Number(step)
     if (stride < 1 || stride > field.most) fail(part, field)
     const size = field.most - field.least + 1
-    // A range may go over the end of its kind: 22-2 are the hours from ten to two.
+    if (end < start && field === years) fail(part, field)
+    // Else a range may go over the end of its kind: 22-2 are the hours from ten to two.
     const length = end >= start ? end - start : end + size - start
     for (let at = 0; at <= length; at += stride) {
       found.add(((start - field.least + at) % size) + field.least)
@@ -83,6 +91,8 @@ function rangeOf(text: string, hasStep: boolean, field: Field): [start: number, 
   const [first, second, ...more] = text.split('-')
   if (more.length > 0) fail(text, field)
   const start = numberOf(first!, field)
+  // Names may stand on both sides of a range, or on none.
+  if (second !== undefined && /\d/.test(first!) !== /\d/.test(second)) fail(text, field)
   if (second !== undefined) return [start, numberOf(second, field)]
   return [start, hasStep ? field.most : start]
 }
@@ -94,24 +104,29 @@ function numberOf(text: string, field: Field): number {
   return number >= field.least && number <= field.most ? number : fail(text, field)
 }
 
-/** `L`, `L-3`, `LW`, `15W`, or plain days. */
+/** `L`, `L-3`, `LW`, `15W`, or plain days. (`L-3W` is refused: Quartz never comes back from some of these.) */
 function dayRule(text: string): DayRule {
-  const [, offset] = /^L(?:-(\d{1,2}))?$/i.exec(text) ?? []
-  if (/^L/i.test(text) && (offset !== undefined || text.length === 1)) {
-    if (Number(offset ?? 0) > 30) fail(text, daysOfMonth)
-    return ({ day, lastDay }) => day === Math.max(lastDay - Number(offset ?? 0), 1)
+  const [isLast, offset = '0'] = /^L(?:-(\d{1,2}))?$/i.exec(text) ?? []
+  if (isLast !== undefined) {
+    const before = Number(offset) <= 30 ? Number(offset) : fail(text, daysOfMonth)
+    return ({ day, lastDay }) => day === lastDay - before
   }
   const [, nearest] = /^(L|\d{1,2})W$/i.exec(text) ?? []
   if (nearest !== undefined) {
-    const wanted = /^L$/i.test(nearest) ? 31 : numberOf(nearest, daysOfMonth)
-    return ({ day, weekday, lastDay }) => {
-      // The weekday nearest to a day is at most two days away.
-      const isNear = Math.abs(day - Math.min(wanted, lastDay)) <= 2
-      return isNear && weekday >= 2 && weekday <= 6
-    }
+    const wanted = /^L$/i.test(nearest) ? undefined : numberOf(nearest, daysOfMonth)
+    return (date) => date.day === weekdayNear(wanted ?? date.lastDay, date)
   }
   const days = numbersOf(text, daysOfMonth)
   return ({ day }) => days.has(day)
+}
+
+/** The day from Monday to Friday nearest to a day, in its month; undefined if that has no such day. */
+function weekdayNear(wanted: number, { day, weekday, lastDay }: CalendarDay): number | undefined {
+  if (wanted > lastDay) return undefined
+  const wantedWeekday = ((((weekday - 1 + wanted - day) % 7) + 7) % 7) + 1
+  if (wantedWeekday === 7) return wanted === 1 ? 3 : wanted - 1
+  if (wantedWeekday === 1) return wanted === lastDay ? wanted - 2 : wanted + 1
+  return wanted
 }
 
 /** `6L`, `L`, `6#3`, or plain weekdays. */
@@ -131,27 +146,27 @@ function weekdayRule(text: string): DayRule {
   return ({ weekday }) => days.has(weekday)
 }
 
-/** Whether there is a day to come on which it fires; today counts while a time of it is to come, in UTC. */
+/** Whether there is a day to come on which it fires, in whatever zone the agent's clock is. */
 function willFire(
-  fires: (day: CalendarDay) => boolean,
+  { years, months, isDay }: Days,
   time: readonly ReadonlySet<number>[],
   nowMs: number,
 ): boolean {
-  const latest = Date.UTC(lastYear, 11, 31)
   const [hour = 0, minute = 0, second = 0] = time.map((numbers) => Math.max(...numbers))
   const lastTimeMs = ((hour * 60 + minute) * 60 + second) * 1000
-  const today = Math.floor(nowMs / 86_400_000) * 86_400_000
-  for (let dayMs = today; dayMs <= latest; dayMs += 86_400_000) {
-    if (fires(calendarDay(dayMs)) && dayMs + lastTimeMs > nowMs) return true
+  for (const year of years) {
+    if (Date.UTC(year, 12) <= nowMs) continue
+    for (const month of months) {
+      const lastDay = new Date(Date.UTC(year, month, 0)).getUTCDate()
+      for (let day = 1; day <= lastDay; day++) {
+        const dayMs = Date.UTC(year, month - 1, day)
+        const weekday = new Date(dayMs).getUTCDay() + 1
+        if (isDay({ day, weekday, lastDay }) && dayMs + lastTimeMs > nowMs + easternmostMs)
+          return true
+      }
+    }
   }
   return false
-}
-
-function calendarDay(dayMs: number): CalendarDay {
-  const date = new Date(dayMs)
-  const [year, month] = [date.getUTCFullYear(), date.getUTCMonth() + 1]
-  const lastDay = new Date(Date.UTC(year, month, 0)).getUTCDate()
-  return { year, month, day: date.getUTCDate(), weekday: date.getUTCDay() + 1, lastDay }
 }
 
 function fail(text: string, { name }: Field): never {

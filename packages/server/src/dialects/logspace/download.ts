@@ -38,7 +38,7 @@ export async function* downloadCsv(
 /** The properties of the agents of these series, sorted: the columns are known before the first event is. */
 function propertiesOf(definitions: readonly Definition[], agents: Agents): string[] {
   const found = definitions.flatMap(({ agent }) => {
-    const known = agent === undefined ? undefined : agents.get(agent)
+    const known = agent === undefined ? undefined : agents.byName.get(agent)
     return known === undefined ? [] : [...known.properties]
   })
   return [...new Set(found)].toSorted()

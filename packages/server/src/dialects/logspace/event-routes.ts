@@ -3,16 +3,16 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { readJson } from '../../core/json.ts'
 import type { Services } from '../contract.ts'
 import { bodyText } from '../shared/body.ts'
+import { clientGone } from '../shared/client-gone.ts'
 import { checkScope } from '../shared/gate.ts'
 import { lastValue, queryPairs } from '../shared/query-string.ts'
 import { boundedNumber } from './bounded-number.ts'
 import { decodeEvents } from './decode.ts'
 import { decodeFilter } from './filter.ts'
-import { guarded } from './guard.ts'
+import { guarded, json } from './guard.ts'
 import { retrieve, streamEvents } from './retrieval.ts'
 import { tokenHeader } from './token.ts'
 
-const json = 'application/json;charset=UTF-8'
 const countDefault = 10
 const countMax = 1000
 const streamCountMax = 2 ** 31 - 1
@@ -49,6 +49,7 @@ export function eventRoutes({ log, keys }: Services) {
       selection: decodeFilter(parseFilter(filter), workspace, 'all'),
       count: boundedNumber(pairs, 'count', countDefault, [0, countMax]),
       cursor: lastValue(pairs, 'cursor') ?? '*',
+      signal: clientGone(reply),
     })
     return reply.type(json).send(page)
   }

@@ -32,10 +32,10 @@ interface Clause {
 type ComparedAs = Exclude<ValueKind, 'presence'>
 
 /** Which events a filter selects; undefined when it can select none. */
-export type Filtered = Selection | undefined
+type Filtered = Selection | undefined
 
 /** How the elements of a filter go together: all of them, or any of those on the same property. */
-export type Conjunction = 'all' | 'any of a property'
+type Conjunction = 'all' | 'any of a property'
 
 const elementsMax = 100
 const valuesMax = 1000

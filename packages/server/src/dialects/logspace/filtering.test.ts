@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, describe, it } from 'node:test'
 import fc from 'fast-check'
-import { Desk } from '../../../test/clients/logspace-desk.ts'
+import { Desk } from './test/desk.ts'
 import {
   idOf,
   modelTypes,
@@ -9,7 +9,7 @@ import {
   type ModelEvent,
   type ModelType,
   type Value,
-} from '../../../test/clients/logspace-model.ts'
+} from './test/model.ts'
 
 const memory = new Desk()
 const disk = Desk.onDisk()

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, describe, it } from 'node:test'
-import { Desk, eventTexts } from '../../../test/clients/logspace-desk.ts'
+import { Desk, eventTexts } from './test/desk.ts'
 
 // Every upload that a real HQ of one of the four dialects takes, and those that we take beyond: in by every
 // way, and out as the last release writes it, to the letter.

@@ -5,6 +5,9 @@ import type { Answer } from '../shared/routes.ts'
 import type { FailureType } from './refusals.ts'
 import { tokenOf } from './token.ts'
 
+/** The content type of HQ's answers. */
+export const json = 'application/json;charset=UTF-8'
+
 /** What a route asks of the token, and the type under which it tells of a failure. */
 export function guarded(
   keys: Keys,

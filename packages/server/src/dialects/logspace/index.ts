@@ -4,6 +4,7 @@ import { acceptAnyBody } from '../shared/body.ts'
 import { addRoutes } from '../shared/routes.ts'
 import { chartRoutes } from './chart-routes.ts'
 import { controllerRoutes } from './controller-routes.ts'
+import { Controllers } from './controllers.ts'
 import { eventRoutes, isLogspace } from './event-routes.ts'
 import { absent, operations } from './operations.ts'
 import { refuse } from './refusals.ts'
@@ -19,13 +20,14 @@ export const logspace: Dialect = {
 }
 
 function mount(app: FastifyInstance, services: Services): void {
-  acceptAnyBody(app, services.bodies, services.log.limits.agentBodyBytesMax)
+  acceptAnyBody(app, services.bodies, services.log.limits.largeBodyBytesMax)
   app.decorateRequest('failure')
   app.setErrorHandler(refuse)
   app.addConstraintStrategy(isLogspace)
+  const controllers = new Controllers(services.log)
   addRoutes(app, logspace.prefixes, operations, {
     ...eventRoutes(services),
-    ...controllerRoutes(services),
-    ...chartRoutes(services),
+    ...controllerRoutes(services, controllers),
+    ...chartRoutes(services, controllers),
   })
 }

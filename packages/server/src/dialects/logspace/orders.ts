@@ -113,7 +113,12 @@ function checkOrder(body: unknown, nowMs: number): JsonObject {
     const message = 'commit-max-seconds must be there, a whole number of seconds from 1.'
     throw badOrder('commit-max-seconds', message)
   }
-  const orders = agents?.map((order, index) => checkAgentOrder(order, index, nowMs))
+  const faults = new Map<string, string | undefined>()
+  const faultOf = (expression: string): string | undefined => {
+    if (!faults.has(expression)) faults.set(expression, faultOfCron(expression, nowMs))
+    return faults.get(expression)
+  }
+  const orders = agents?.map((order, index) => checkAgentOrder(order, index, faultOf))
   checkOnce(orders ?? [])
   return { ...(orders !== undefined && { 'agent-orders': orders }), 'commit-max-seconds': seconds }
 }
@@ -128,7 +133,9 @@ function checkOnce(orders: readonly JsonObject[]): void {
   }
 }
 
-function checkAgentOrder(order: unknown, index: number, nowMs: number): JsonObject {
+type FaultOf = (expression: string) => string | undefined
+
+function checkAgentOrder(order: unknown, index: number, faultOf: FaultOf): JsonObject {
   const place = `agent-orders[${index}]`
   if (!isJsonObject(order)) throw badOrder(place, `${place} must be an object.`)
   checkFields(order, ['id', 'trigger-type', 'trigger-parameter'], place)
@@ -141,7 +148,7 @@ function checkAgentOrder(order: unknown, index: number, nowMs: number): JsonObje
     const message = `${place}.trigger-type must be one of ${triggerTypes.join(', ')}, not ${shown(type ?? null)}.`
     throw badOrder(`${place}.trigger-type`, message)
   }
-  const fault = faultOfTrigger(triggerType, parameter, nowMs)
+  const fault = faultOfTrigger(triggerType, parameter, faultOf)
   if (fault !== undefined) {
     const field = `${place}.trigger-parameter`
     const example = 'a Quartz cron expression, like "0/10 * * * * ?"'
@@ -154,10 +161,10 @@ function checkAgentOrder(order: unknown, index: number, nowMs: number): JsonObje
   }
 }
 
-function faultOfTrigger(type: string, parameter: unknown, nowMs: number): string | undefined {
+function faultOfTrigger(type: string, parameter: unknown, faultOf: FaultOf): string | undefined {
   if (!isGiven(parameter)) return type === 'Scheduler' ? 'is missing' : undefined
   if (typeof parameter !== 'string' || parameter.length > cronCharsMax) return 'is none'
-  return type === 'Scheduler' ? faultOfCron(parameter, nowMs) : undefined
+  return type === 'Scheduler' ? faultOf(parameter) : undefined
 }
 
 function isGiven(value: unknown): boolean {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, describe, it } from 'node:test'
 import fc from 'fast-check'
-import { cutArray, Desk } from '../../../test/clients/logspace-desk.ts'
-import { goodText, spell, upload, type ModelEvent } from '../../../test/clients/logspace-model.ts'
+import { cutArray, Desk } from './test/desk.ts'
+import { goodText, spell, upload, type ModelEvent } from './test/model.ts'
 
 const memory = new Desk()
 const disk = Desk.onDisk()

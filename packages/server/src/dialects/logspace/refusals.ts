@@ -73,8 +73,9 @@ export function refuse(
   return reply.code(status).send({ type: request.failure, message, parameters: { cause: message } })
 }
 
-/** Agents of the first releases, which post what the others put. */
-function isDialectA({ method, headers }: FastifyRequest): boolean {
+/** An upload by an agent of the first releases, which posts what the others put. */
+function isDialectA({ method, headers, failure }: FastifyRequest): boolean {
+  if (failure !== 'EVENT_STORAGE_FAILED') return false
   return method === 'POST' && headers['user-agent']?.startsWith('Apache-HttpClient/') === true
 }
 

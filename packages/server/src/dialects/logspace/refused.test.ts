@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { Desk, type Asked } from '../../../test/clients/logspace-desk.ts'
+import { Desk, type Asked } from './test/desk.ts'
 
 // Every way in which a route refuses, with the exact answer. The space holds one event and one order; at
 // the end it must hold these and no more.

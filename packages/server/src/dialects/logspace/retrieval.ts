@@ -1,9 +1,10 @@
 import { crc32 } from 'node:zlib'
+import { EventwellError } from '../../core/errors.ts'
 import { charsOf, msOf, type StoredEvent } from '../../core/event.ts'
 import type { EventLog } from '../../core/log.ts'
 import { pageLength } from '../../core/page.ts'
 import { placeOf, type Place, type Query, type Selection } from '../../core/query.ts'
-import { instantOfMs, type Instant } from '../../core/time.ts'
+import { formatMs, instantOfMs, type Instant } from '../../core/time.ts'
 import { encodeEvent } from './encode.ts'
 import { badValue } from './refusals.ts'
 
@@ -24,6 +25,8 @@ export interface Retrieval {
   readonly selection: Selection | undefined
   readonly count: number
   readonly cursor: string
+  /** Aborts when nobody waits any more. */
+  readonly signal: AbortSignal
 }
 
 /**
@@ -34,12 +37,12 @@ export interface Retrieval {
 export async function retrieve(
   log: EventLog,
   workspace: string,
-  { selection, count, cursor }: Retrieval,
+  { selection, count, cursor, signal }: Retrieval,
 ): Promise<string> {
   const { tag } = await log.state(workspace)
   const mark = cursor === beginning ? undefined : readMark(tag, cursor)
   if (selection === undefined) return pageText(0, cursor, [])
-  const total = mark?.total ?? (await countOf(log, workspace, selection))
+  const total = mark?.total ?? (await countOf(log, workspace, selection, signal))
   const events = await eventsAfter(log, workspace, selection, mark, count)
   const last = events.at(-1)
   const next = last === undefined ? cursor : writeMark(tag, { ms: msOf(last), id: last.id, total })
@@ -88,13 +91,18 @@ export async function* eventsOf(
     yield* events
     const last = events.at(-1)
     if (!more || last === undefined) return
-    after = placeOf(last, query as Query)
+    after = placeOf(last, query)
   }
 }
 
 /** The number of events that a selection holds. */
-async function countOf(log: EventLog, workspace: string, selection: Selection): Promise<number> {
-  const [row] = await log.summarize(workspace, selection)
+async function countOf(
+  log: EventLog,
+  workspace: string,
+  selection: Selection,
+  signal: AbortSignal,
+): Promise<number> {
+  const [row] = await log.summarize(workspace, selection, signal)
   return row?.events ?? 0
 }
 
@@ -138,13 +146,21 @@ async function eventsAfter(
     const from = later(selection.from, instantOfMs(ms))
     const until = earlier(selection.until, instantOfMs(ms + 1))
     let first: StoredEvent[] = []
+    const deadlineMs = performance.now() + log.limits.summaryMsMax
     for await (const event of eventsOf(log, workspace, { ...selection, from, until })) {
+      if (performance.now() > deadlineMs) throw tooCrowded(ms)
       if (event.id <= afterId) continue
       first.push(event)
       if (first.length >= 2 * pageEventsMax) first = cut(first.toSorted(byTimeAndId))
     }
     return cut(first.toSorted(byTimeAndId))
   }
+}
+
+/** A page of a moment at which very many events happened needs all of them to be sorted. */
+function tooCrowded(ms: number): EventwellError {
+  const message = `Too many events happened at ${formatMs(ms)} to be put in order; stream them.`
+  return new EventwellError('too_costly', message)
 }
 
 function later(one: Instant | undefined, other: Instant | undefined): Instant | undefined {

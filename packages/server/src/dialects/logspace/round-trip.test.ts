@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, describe, it } from 'node:test'
 import fc from 'fast-check'
-import { Desk, eventTexts } from '../../../test/clients/logspace-desk.ts'
+import { Desk, eventTexts } from './test/desk.ts'
 import {
   anyEvent,
   modelTypes,
@@ -9,7 +9,7 @@ import {
   spellValue,
   spellWith,
   type ModelEvent,
-} from '../../../test/clients/logspace-model.ts'
+} from './test/model.ts'
 
 const memory = new Desk()
 const disk = Desk.onDisk()

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { Desk, type Asked } from '../../../test/clients/logspace-desk.ts'
+import { Desk, type Asked } from './test/desk.ts'
 
 // One space is full of what must not be seen; the other asks for it by every reading route.
 

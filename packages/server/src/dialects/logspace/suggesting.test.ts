@@ -3,8 +3,8 @@ import { after, before, describe, it } from 'node:test'
 import { openSqliteStore } from '../../stores/sqlite/index.ts'
 import { openMemoryStore } from '../../stores/memory/index.ts'
 import { temporaryFolder } from '../../../test/support/folder.ts'
-import { Desk } from '../../../test/clients/logspace-desk.ts'
-import { upload, type ModelEvent, type ModelType } from '../../../test/clients/logspace-model.ts'
+import { Desk } from './test/desk.ts'
+import { upload, type ModelEvent, type ModelType } from './test/model.ts'
 
 interface Named {
   readonly id: string

@@ -1,7 +1,5 @@
 import { isJsonObject, type JsonObject } from '../../core/json.ts'
-import type { EventLog } from '../../core/log.ts'
 import type { Agent, Agents } from './agents-view.ts'
-import { allCapabilities } from './controllers.ts'
 import { checkNames } from './filter.ts'
 import { agentName, globalAgentId, parsePropertyId, propertyId, propertyTypes } from './names.ts'
 import { badValue } from './refusals.ts'
@@ -44,33 +42,42 @@ export function decodeSuggestion(body: unknown): SuggestionRequest {
  * What can be charted (contract 2.2): the spaces, systems and properties of the agents that fit the request,
  * and those agents, described by their controllers or else by their events.
  */
-export async function suggest(
-  log: EventLog,
+export function suggest(
   space: string,
   agents: Agents,
+  capabilities: readonly JsonObject[],
   request: SuggestionRequest,
-): Promise<object> {
+): object {
   const startMs = performance.now()
-  const described = descriptionsOf(await allCapabilities(log, space))
-  const fitting = [...agents.values()].filter((agent) => fits(agent, space, request))
+  const described = descriptionsOf(capabilities)
+  const fitting = [...agents.byName.values()].filter((agent) => fits(agent, space, request))
   const properties = new Set(fitting.flatMap((agent) => [...agent.properties]))
   const shownAgents = fitting.toSorted((one, other) => other.events - one.events)
-  return {
-    executionTime: Math.round(performance.now() - startMs),
+  const found = {
     spaces: namedAll(fitting.length > 0 ? [space] : []),
     systems: namedAll(new Set(fitting.map(({ system }) => system))),
     propertyNames: byName([...properties].map((id) => ({ id, name: nameOf(id) }))),
     agentDescriptions: byName(
-      shownAgents.slice(0, agentsShownMax).map((agent) => ({
-        globalId: globalAgentId(space, agentName(agent.system, agent.agentId)),
-        name: agent.agentId,
-        space,
-        system: agent.system,
-        propertyDescriptions:
-          described.get(agentName(agent.system, agent.agentId)) ??
-          byName([...agent.properties].map((id) => describe(id))),
-      })),
+      shownAgents.slice(0, agentsShownMax).map((agent) => describeAgent(agent, space, described)),
     ),
+  }
+  return { executionTime: Math.round(performance.now() - startMs), ...found }
+}
+
+function describeAgent(
+  { system, agentId, properties }: Agent,
+  space: string,
+  described: ReadonlyMap<string, PropertyDescription[]>,
+) {
+  const name = agentName(system, agentId)
+  const propertyDescriptions =
+    described.get(name) ?? byName([...properties].map((id) => describe(id)))
+  return {
+    globalId: globalAgentId(space, name),
+    name: agentId,
+    space,
+    system,
+    propertyDescriptions,
   }
 }
 

@@ -10,10 +10,10 @@ import { agentNameIn, parsePropertyId, pathOf, type Property, type PropertyType 
 import { HqRefusal } from './refusals.ts'
 
 /** What HQ can make of the values in a stretch of time (contract 2.3). */
-export type Aggregate = 'max' | 'min' | 'avg' | 'count' | 'sum'
+type Aggregate = 'max' | 'min' | 'avg' | 'count' | 'sum'
 
 /** A stretch of time, cut into pieces of equal length; the last may reach past the end. */
-export interface TimeWindow {
+interface TimeWindow {
   readonly startMs: number
   readonly endMs: number
   readonly gapSeconds: number
@@ -81,10 +81,11 @@ export async function timeSeries(
 }
 
 function decodeDefinition(definition: JsonObject, place: string, space: string): Definition {
-  const fields = ['timeWindow', 'globalAgentId', 'propertyId', 'aggregate', 'filter']
+  // Dialect B calls the window a range of dates.
+  const fields = ['timeWindow', 'dateRange', 'globalAgentId', 'propertyId', 'aggregate', 'filter']
   checkNames(definition, fields, place)
   const { globalAgentId, propertyId, aggregate, filter } = definition
-  const window = decodeWindow(definition['timeWindow'], place)
+  const window = decodeWindow(definition['timeWindow'] ?? definition['dateRange'], place)
   const property = typeof propertyId === 'string' ? parsePropertyId(propertyId) : undefined
   if (property === undefined) {
     const message = `${place}.propertyId must be <type>_property_<name>, not ${shown(propertyId ?? null)}.`

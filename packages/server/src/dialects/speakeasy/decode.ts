@@ -1,4 +1,4 @@
-import { invalidEvent } from '../../core/errors.ts'
+import { EventwellError, invalidEvent } from '../../core/errors.ts'
 import type { NewEvent } from '../../core/event.ts'
 import { jsonType, type JsonObject } from '../../core/json.ts'
 import { parseMs } from '../../core/time.ts'
@@ -27,7 +27,9 @@ const fields = new Map<string, FieldKind>(Object.entries({ ...requiredFields, ..
 export function decodeEvents(body: unknown): NewEvent[] {
   const events = eventList(body, 'many')
   // The contract asks for at least one; `null` and `[]` are what clients send for "nothing" (1.4).
-  if (events.length === 0) throw invalidEvent(0, 'id', 'The array must hold at least one event.')
+  if (events.length === 0) {
+    throw new EventwellError('invalid_event', 'The array must hold at least one event.')
+  }
   return events.map(decodeEvent)
 }
 

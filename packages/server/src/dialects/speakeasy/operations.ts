@@ -20,7 +20,7 @@ export const operations = [
     name: 'getWorkspaceTargets',
     method: 'GET',
     path: '/v1/workspace/events/targets',
-    note: "of the key's workspace; at most 10,000 and 64 MiB, the latest",
+    note: "of the key's workspace; at most 10,000 and 16 Mi characters, the latest",
   },
   {
     name: 'getWorkspaceTargetsDeprecated',

@@ -22,7 +22,8 @@ const newestFirst = { order: 'time', direction: 'backward' } as const
 export function decodeSearch(pairs: URLSearchParams, limitMax: number): CursorQuery {
   const facets = [ownEvents]
   for (const name of searchFacets) {
-    const value = lastValue(pairs, name)
+    // An empty value is one, too, that no event has: it must not find everything.
+    const value = pairs.getAll(name).at(-1)
     if (value !== undefined) facets.push({ name, values: [value] })
   }
   const type = oneOf(pairs, 'interaction_type', requiredFields['interaction_type'] as string[])
@@ -57,7 +58,7 @@ function oneOf(
   name: string,
   values: readonly string[],
 ): string | undefined {
-  const value = lastValue(pairs, name)
+  const value = pairs.getAll(name).at(-1)
   if (value === undefined || values.includes(value)) return value
   throw invalidQuery(name, `${name} must be one of ${values.join(', ')}.`)
 }

@@ -34,7 +34,7 @@ const otherKey = 'This key is not valid for the workspace ws; it belongs to othe
 const placeholder = 'The client did not fill in the workspace id of the path; set its workspace id.'
 const time = (field: string) => `${field} must be an RFC 3339 date-time.`
 const limit = 'limit must be a whole number from 1 to 1000.'
-const empty = '[0].id: The array must hold at least one event.'
+const empty = 'The array must hold at least one event.'
 const large = (id: string) => anEvent({ id, raw_command: 'x'.repeat(4000) })
 const all = 'read+write:other'
 

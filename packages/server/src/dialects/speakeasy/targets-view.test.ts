@@ -22,8 +22,18 @@ async function post(log: EventLog, ...events: Sent[]): Promise<void> {
 }
 
 async function eventsOf(log: EventLog): Promise<readonly StoredEvent[]> {
-  const query = { order: 'position', direction: 'forward', limit: 1000 } as const
-  return (await log.readAfter('ws', query)).events
+  const found: StoredEvent[] = []
+  const query = {
+    order: 'position',
+    direction: 'forward',
+    limit: log.limits.pageEventsMax,
+  } as const
+  for (let position = 0; ;) {
+    const { events, more } = await log.readAfter('ws', { ...query, after: { position } })
+    found.push(...events)
+    if (!more) return found
+    position = events.at(-1)!.position
+  }
 }
 
 function of(id: string, lock: string, minute: number, more: Sent = {}): Sent {

@@ -12,7 +12,7 @@ import {
   type Targets,
 } from './targets.ts'
 
-const defaultBounds: TargetBounds = { targetsMax: 10_000, charsMax: 64 * 1024 * 1024 }
+const defaultBounds: TargetBounds = { targetsMax: 10_000, charsMax: 16 * 1024 * 1024 }
 
 // Dropping looks at all targets, so while events stream in it waits until it is worth the while.
 const slack = 2

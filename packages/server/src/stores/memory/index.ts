@@ -61,6 +61,9 @@ export function openMemoryStore(now: () => number = Date.now): EventStore {
       if (text === undefined) notes.delete(name)
       else notes.set(name, text)
     },
+    async note(workspace, name) {
+      return logOf(workspace).notes.get(name)
+    },
     async notes(workspace, prefix) {
       const notes = [...logOf(workspace).notes].filter(([name]) => name.startsWith(prefix))
       return new Map(notes.toSorted(([one], [other]) => (one < other ? -1 : 1)))

@@ -104,6 +104,9 @@ export function openSqliteStore({
       await open(workspace)
       await writer.ask((ticket) => ({ kind: 'note', ticket, workspace, name, text }))
     },
+    async note(workspace, name) {
+      return ask(workspace, 'note', { name })
+    },
     async notes(workspace, prefix) {
       return ask(workspace, 'notes', { prefix })
     },

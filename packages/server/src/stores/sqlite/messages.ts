@@ -60,6 +60,7 @@ export interface Readings {
     readonly ask: { readonly summary: Summary; readonly after: number }
     readonly answer: SummaryPart
   }
+  readonly note: { readonly ask: { readonly name: string }; readonly answer: string | undefined }
   readonly notes: {
     readonly ask: { readonly prefix: string }
     readonly answer: ReadonlyMap<string, string>

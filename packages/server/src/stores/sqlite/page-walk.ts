@@ -15,7 +15,7 @@ export interface BlockSource {
 }
 
 /** The events found; and where to go on, when the search ended before it had looked everywhere. */
-export interface FoundEvents {
+interface FoundEvents {
   readonly events: StoredEvent[]
   readonly next?: Place | undefined
 }

@@ -55,7 +55,7 @@ export function openToWrite(dataFolder: string, workspace: string): DatabaseSync
     PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 4000;
     PRAGMA journal_size_limit = 134217728`)
   if (isNew) makeTables(db)
-  // Added later to the same format: what knows it not is not harmed by it.
+  // Added later to the same format: older versions ignore this table.
   db.exec('CREATE TABLE IF NOT EXISTS note(name TEXT PRIMARY KEY, text TEXT NOT NULL) STRICT')
   return db
 }

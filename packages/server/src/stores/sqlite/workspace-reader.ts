@@ -23,6 +23,7 @@ export class WorkspaceReader {
   readonly #facets: FacetWalk
   readonly #withdrawnWithin: StatementSync
   readonly #findTerm: StatementSync
+  readonly #noteOf: StatementSync
   readonly #notesFrom: StatementSync
 
   constructor(workspace: string, settings: ReaderSettings) {
@@ -37,6 +38,7 @@ export class WorkspaceReader {
     this.#findTerm = this.#db.prepare(
       'SELECT rowid FROM facet WHERE facet MATCH ? ORDER BY rowid DESC',
     )
+    this.#noteOf = this.#db.prepare('SELECT text FROM note WHERE name = ?')
     this.#notesFrom = this.#db.prepare('SELECT name, text FROM note WHERE name >= ? ORDER BY name')
   }
 
@@ -60,6 +62,10 @@ export class WorkspaceReader {
         this.#sourceOf(query),
       )
     })
+  }
+
+  note(name: string): string | undefined {
+    return this.#noteOf.get(name)?.['text'] as string | undefined
   }
 
   notes(prefix: string): Map<string, string> {

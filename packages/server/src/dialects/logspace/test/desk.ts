@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict'
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify'
-import type { Keys, Scope } from '../../src/core/access.ts'
-import { EventLog } from '../../src/core/log.ts'
-import type { EventStore } from '../../src/core/store.ts'
-import { dialects } from '../../src/dialects.ts'
-import { parseAgentJson } from '../../src/dialects/logspace/json.ts'
-import { createApp } from '../../src/http/app.ts'
-import { openMemoryStore } from '../../src/stores/memory/index.ts'
-import { openSqliteStore } from '../../src/stores/sqlite/index.ts'
-import { temporaryFolder } from '../support/folder.ts'
+import type { Keys, Scope } from '../../../core/access.ts'
+import { EventLog } from '../../../core/log.ts'
+import type { EventStore } from '../../../core/store.ts'
+import { dialects } from '../../../dialects.ts'
+import { parseAgentJson } from '../json.ts'
+import { createApp } from '../../../http/app.ts'
+import { openMemoryStore } from '../../../stores/memory/index.ts'
+import { openSqliteStore } from '../../../stores/sqlite/index.ts'
+import { temporaryFolder } from '../../../../test/support/folder.ts'
 
 const scopesOf: Readonly<Record<string, readonly Scope[]>> = {
   rw: ['read', 'write'],
