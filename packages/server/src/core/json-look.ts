@@ -2,6 +2,7 @@ import { EventwellError } from './errors.ts'
 
 // Character codes.
 const quote = 34
+const comma = 44
 const openBracket = 91
 const closeBracket = 93
 const openBrace = 123
@@ -18,13 +19,18 @@ const plainNumberChars = 15
 /** Arrays and objects within each other that a request may have; deeper JSON is refused unread. */
 export const jsonDepthMax = 128
 
+/** Values that a request's JSON may hold, nested ones included; more would take memory out of all proportion. */
+export const jsonValuesMax = 2_000_000
+
 /**
  * Looks at JSON before it is parsed, outside its strings: whether there is a number that a double may not
  * hold as it is written.
- * @throws EventwellError `invalid_json` when it is nested too deeply: parsing it would cost more than its share.
+ * @throws EventwellError `invalid_json` when it is nested too deeply, `too_large` when it holds too many values:
+ * parsing it would cost more than its share.
  */
-export function lookAtJson(text: string, depthMax: number): boolean {
+export function lookAtJson(text: string, depthMax: number, valuesMax = Infinity): boolean {
   let depth = 0
+  let separators = 0
   let numberChars = 0
   let hasLongNumbers = false
   for (let at = 0; at < text.length; at++) {
@@ -40,12 +46,20 @@ export function lookAtJson(text: string, depthMax: number): boolean {
       if (depth > depthMax) throw tooDeep(depthMax)
     } else if (code === closeBracket || code === closeBrace) {
       depth -= 1
+    } else if (code === comma) {
+      separators += 1
+      if (separators > valuesMax) throw tooMany(valuesMax)
     } else if ((code === lowerE || code === upperE) && numberChars > 0) {
       hasLongNumbers = true
     }
     numberChars = 0
   }
   return hasLongNumbers
+}
+
+/** A refusal of JSON with more values than that. */
+export function tooMany(valuesMax: number): EventwellError {
+  return new EventwellError('too_large', `The JSON holds more than ${valuesMax} values; send less.`)
 }
 
 function tooDeep(depthMax: number): EventwellError {

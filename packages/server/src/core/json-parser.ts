@@ -1,5 +1,5 @@
 import { EventwellError } from './errors.ts'
-import { endOfString, jsonDepthMax } from './json-look.ts'
+import { endOfString, jsonDepthMax, jsonValuesMax, tooMany } from './json-look.ts'
 import { jsonNumber } from './json-number.ts'
 
 /** What a reader takes beyond JSON, and how it understands what JSON leaves open. */
@@ -26,17 +26,20 @@ const blankCode = 32
 /**
  * Parses JSON where `JSON.parse` cannot serve. Numbers that a double cannot hold keep their digits; objects have
  * no prototype.
- * @throws EventwellError `invalid_json` naming the place.
+ * @throws EventwellError `invalid_json` naming the place, `too_large`.
  */
 export function parseByRules(text: string, rules: JsonRules): unknown {
   const numberOf = rules.number ?? jsonNumber
   let at = 0
+  let values = 0
   const value = parseValue(0)
   skipBlank()
   if (at < text.length) fail('more follows after the end')
   return value
 
   function parseValue(depth: number): unknown {
+    values += 1
+    if (values > jsonValuesMax) throw tooMany(jsonValuesMax)
     if (depth > jsonDepthMax) fail(`it is nested deeper than ${jsonDepthMax} levels`)
     skipBlank()
     switch (text[at]) {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import { jsonDepthMax } from './json-look.ts'
+import { parseByRules, standardRules } from './json-parser.ts'
 import { decodeUtf8, parseJson, readJson } from './json.ts'
 
 describe('json', () => {
@@ -93,5 +94,15 @@ describe('a name of one escaped character', () => {
       JSON.stringify(readJson('{"\\\\":1,"a":[1.50,-0],"\\\\":2}')),
       '{"\\\\":2,"a":[1.5,0]}',
     )
+  })
+})
+
+describe('JSON with very many values', () => {
+  const many = (count: number) => `[${'1,'.repeat(count - 1)}1]`
+
+  it('is refused, and taken up to the bound', () => {
+    assert.equal((readJson(many(1_000_000)) as unknown[]).length, 1_000_000)
+    assert.throws(() => readJson(many(2_000_002)), { code: 'too_large' })
+    assert.throws(() => parseByRules(many(2_000_002), standardRules), { code: 'too_large' })
   })
 })

@@ -1,5 +1,5 @@
 import { EventwellError } from './errors.ts'
-import { jsonDepthMax, lookAtJson } from './json-look.ts'
+import { jsonDepthMax, jsonValuesMax, lookAtJson } from './json-look.ts'
 import { jsonNumber } from './json-number.ts'
 import { parseByRules, standardRules } from './json-parser.ts'
 
@@ -34,7 +34,7 @@ export function decodeUtf8(bytes: Uint8Array): string {
  * @throws EventwellError `invalid_json` with the parser's word on where and why.
  */
 export function readJson(text: string): unknown {
-  const hasLongNumbers = lookAtJson(text, jsonDepthMax)
+  const hasLongNumbers = lookAtJson(text, jsonDepthMax, jsonValuesMax)
   try {
     return parse(text, hasLongNumbers)
   } catch (cause) {

@@ -54,5 +54,5 @@ export const defaultLimits: Limits = {
   pageCharsMax: 8 * 1024 * 1024,
   summariesMax: 16,
   summaryMsMax: 30_000,
-  summaryRowsMax: 1_000_000,
+  summaryRowsMax: 250_000,
 }

@@ -10,7 +10,8 @@ import {
   type StoredEvent,
 } from './event.ts'
 import { defaultLimits, type Limits } from './limits.ts'
-import { placeOf, type Page, type Place, type Query } from './query.ts'
+import { cutPage, pageLength } from './page.ts'
+import { comparePlaces, placeOf, type Page, type Place, type Query } from './query.ts'
 import type { EventStore, LogState, OnChange } from './store.ts'
 import { Tally, type Summary, type SummaryRow } from './summary.ts'
 
@@ -76,11 +77,15 @@ export class EventLog {
   }
 
   /** One page of a query whose place the caller knows itself, as WorkOS's clients name an event. */
-  async readAfter(workspace: string, query: Omit<Query, 'charsMax'>): Promise<Page> {
+  async readAfter(
+    workspace: string,
+    query: Omit<Query, 'charsMax'>,
+    signal?: AbortSignal,
+  ): Promise<Page> {
     checkWorkspace(workspace)
     this.#checkLimit(query.limit)
     const charsMax = this.limits.pageCharsMax
-    return this.#reading(() => this.#readPage(workspace, { ...query, charsMax }))
+    return this.#reading(() => this.#readPage(workspace, { ...query, charsMax }, signal))
   }
 
   /** The event of an identity. */
@@ -105,17 +110,16 @@ export class EventLog {
     signal?: AbortSignal,
   ): Promise<SummaryRow[]> {
     checkWorkspace(workspace)
-    const { summaryMsMax, summaryRowsMax } = this.limits
-    const deadlineMs = performance.now() + summaryMsMax
+    const patience = patienceOf(this.limits.summaryMsMax, signal)
     return this.#summing(async () => {
       const tally = new Tally(summary)
       for (let after: number | undefined = 0; after !== undefined;) {
         const part = await this.#store.summarize(workspace, summary, after)
         tally.merge(part.rows)
         after = part.next
-        if (signal?.aborted === true) throw new EventwellError('busy', 'Nobody waits for this now.')
-        const isLate = after !== undefined && performance.now() > deadlineMs
-        if (isLate || tally.size > summaryRowsMax) throw tooCostly(isLate)
+        if (after !== undefined) patience.check()
+        if (tally.size > this.limits.summaryRowsMax)
+          throw tooCostly('has too many groups and stretches')
       }
       return tally.rows()
     })
@@ -165,15 +169,41 @@ export class EventLog {
     await this.#store.close()
   }
 
-  /** A page that has an event, unless there is none. @throws EventwellError `too_costly`. */
-  async #readPage(workspace: string, query: Query): Promise<Page> {
-    const deadlineMs = performance.now() + this.limits.summaryMsMax
-    let page = await this.#store.read(workspace, query)
+  /** A page that has an event, unless there is none. @throws EventwellError `too_costly`, `busy`. */
+  async #readPage(workspace: string, query: Query, signal?: AbortSignal): Promise<Page> {
+    const patience = patienceOf(this.limits.summaryMsMax, signal)
+    let placed = query
+    let page = await this.#store.read(workspace, placed)
     while (page.events.length === 0 && page.next !== undefined) {
-      if (performance.now() > deadlineMs) throw tooCostly(true)
-      page = await this.#store.read(workspace, { ...query, after: page.next })
+      patience.check()
+      placed = { ...query, after: page.next }
+      page = await this.#store.read(workspace, placed)
     }
-    return page
+    return page.isScattered === true ? this.#readScattered(workspace, placed, patience) : page
+  }
+
+  /** A page by time of events that lie anywhere: all of them are looked at, by position. */
+  async #readScattered(workspace: string, query: Query, patience: Patience): Promise<Page> {
+    const { after, order: _order, direction: _direction, ...selection } = query
+    const isBeyond = (event: StoredEvent) =>
+      after === undefined || comparePlaces(placeOf(event, query), after, query) > 0
+    const inOrder = (one: StoredEvent, other: StoredEvent) =>
+      comparePlaces(placeOf(one, query), placeOf(other, query), query)
+    let first: StoredEvent[] = []
+    for (let position = 0; ;) {
+      const page = await this.#store.read(workspace, {
+        ...selection,
+        order: 'position',
+        direction: 'forward',
+        after: { position },
+        limit: this.limits.pageEventsMax,
+      })
+      first = [...first, ...page.events.filter(isBeyond)].toSorted(inOrder)
+      first = first.slice(0, pageLength(first.map(charsOf), query) + 1)
+      if (!page.more) return cutPage(first, query, page.head)
+      position = page.next?.position ?? page.events.at(-1)!.position
+      patience.check()
+    }
   }
 
   async #writing<T>(chars: number, work: () => Promise<T>): Promise<T> {
@@ -273,9 +303,24 @@ function checkText(text: string, field: string, index: number): void {
   )
 }
 
-function tooCostly(isLate: boolean): EventwellError {
-  const reason = isLate ? 'This would take too long' : 'This has too many groups and stretches'
-  return new EventwellError('too_costly', `${reason}; ask for a shorter time, or for less.`)
+/** How long somebody waits for an answer. */
+interface Patience {
+  /** @throws EventwellError `too_costly` when the time is over, `busy` when the caller has gone. */
+  check(): void
+}
+
+function patienceOf(msMax: number, signal: AbortSignal | undefined): Patience {
+  const deadlineMs = performance.now() + msMax
+  return {
+    check() {
+      if (signal?.aborted === true) throw new EventwellError('busy', 'Nobody waits for this now.')
+      if (performance.now() > deadlineMs) throw tooCostly('would take too long')
+    },
+  }
+}
+
+function tooCostly(reason: string): EventwellError {
+  return new EventwellError('too_costly', `This ${reason}; ask for a shorter time, or for less.`)
 }
 
 function conflict(events: readonly NewEvent[], conflicts: readonly number[]): EventwellError {

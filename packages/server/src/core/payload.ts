@@ -47,7 +47,8 @@ export function valuesAt(payload: unknown, path: Path, kind: ValueKind): Value[]
 
 /** Whether a payload has what a filter wants. */
 export function holds(payload: unknown, { paths, as, ranges }: PayloadFilter): boolean {
-  const isWanted = (value: Value) => ranges.some((range) => within(value, range))
+  const sorted = sortedRanges(ranges)
+  const isWanted = (value: Value) => isWithin(value, sorted)
   return paths.some((path) => valuesAt(payload, path, as).some(isWanted))
 }
 
@@ -85,6 +86,58 @@ function numberOf(value: unknown): number | bigint | undefined {
   return /^-?\d+$/.test(digits) ? BigInt(digits) : Number(digits)
 }
 
-function within(value: Value, { from, to }: ValueRange): boolean {
-  return (from === undefined || value >= from) && (to === undefined || value <= to)
+// A filter is asked of many values, and may have many ranges.
+const sortedOf = new WeakMap<readonly ValueRange[], readonly ValueRange[]>()
+
+/** The ranges in order of where they begin, those that overlap made one. */
+function sortedRanges(ranges: readonly ValueRange[]): readonly ValueRange[] {
+  let sorted = sortedOf.get(ranges)
+  if (sorted === undefined) {
+    sorted = joined(ranges.toSorted(byBegin))
+    sortedOf.set(ranges, sorted)
+  }
+  return sorted
+}
+
+function byBegin({ from: one }: ValueRange, { from: other }: ValueRange): number {
+  if (one === undefined || other === undefined) {
+    return Number(one !== undefined) - Number(other !== undefined)
+  }
+  return one < other ? -1 : Number(one > other)
+}
+
+function joined(sorted: readonly ValueRange[]): ValueRange[] {
+  const found: ValueRange[] = []
+  for (const range of sorted) {
+    const last = found.at(-1)
+    if (last === undefined || !reaches(last, range)) found.push(range)
+    else if (last.to !== undefined) found[found.length - 1] = upTo(last, later(last.to, range.to))
+  }
+  return found
+}
+
+/** Whether the one has the beginning of the other within it. */
+function reaches({ to }: ValueRange, { from }: ValueRange): boolean {
+  return to === undefined || from === undefined || from <= to
+}
+
+function later(one: Value, other: Value | undefined): Value | undefined {
+  return other === undefined || other > one ? other : one
+}
+
+function upTo({ from }: ValueRange, to: Value | undefined): ValueRange {
+  return { ...(from !== undefined && { from }), ...(to !== undefined && { to }) }
+}
+
+/** Whether one of some sorted ranges has the value: the last that begins at it or before. */
+function isWithin(value: Value, sorted: readonly ValueRange[]): boolean {
+  let [low, high] = [0, sorted.length]
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    const { from } = sorted[middle]!
+    if (from === undefined || from <= value) low = middle + 1
+    else high = middle
+  }
+  const range = sorted[low - 1]
+  return range !== undefined && (range.to === undefined || value <= range.to)
 }

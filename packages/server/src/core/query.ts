@@ -51,6 +51,11 @@ export interface Page {
    * other reads get their turn. Beyond the last event here, if there is one.
    */
   readonly next?: Place | undefined
+  /**
+   * Set on an empty page by time when the times lie so scattered over the log that there is no small part of
+   * it to look into first: the events are to be looked for by position.
+   */
+  readonly isScattered?: boolean | undefined
   /** The last position given out when the page was read; 0 in an empty workspace. */
   readonly head: number
 }

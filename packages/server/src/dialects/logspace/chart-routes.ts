@@ -65,7 +65,8 @@ export function chartRoutes({ log, keys }: Services, controllers: Controllers) {
       handler: async (request: FastifyRequest, reply: FastifyReply) => {
         const { workspace } = request.access
         const definitions = decodeDefinitions(bodyJson(request), workspace)
-        const lines = downloadCsv(log, workspace, definitions, await agents.of(workspace))
+        const known = await agents.of(workspace)
+        const lines = downloadCsv(log, workspace, definitions, known, clientGone(reply))
         return reply
           .type('text/csv;charset=UTF-8')
           .header('content-disposition', 'attachment; filename=Events.csv')

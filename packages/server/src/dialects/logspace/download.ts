@@ -23,13 +23,14 @@ export async function* downloadCsv(
   workspace: string,
   definitions: readonly Definition[],
   agents: Agents,
+  signal: AbortSignal,
 ): AsyncGenerator<string> {
   const properties = propertiesOf(definitions, agents)
   yield lineOf([...fields, ...properties])
   const selections = definitions.flatMap(({ selection }) => selection ?? [])
   for (const [index, selection] of selections.entries()) {
     const earlier = selections.slice(0, index)
-    for await (const event of eventsOf(log, workspace, selection)) {
+    for await (const event of eventsOf(log, workspace, selection, signal)) {
       if (!isIn(event, earlier)) yield lineOf(cellsOf(event, properties))
     }
   }

@@ -30,9 +30,15 @@ export const isLogspace: Strategy = {
     }
   },
   deriveConstraint({ headers, url }) {
-    const isElsewhere = !/^\/+events(?:\?|$)/.test(url ?? '')
+    const isElsewhere = !/^\/+events$/.test(pathOf(url ?? ''))
     return isElsewhere || headers[tokenHeader] !== undefined ? true : undefined
   },
+}
+
+/** The path as the router sees it: without the address of the server, escapes undone. */
+function pathOf(url: string): string {
+  const [path = ''] = url.replace(/^https?:\/\/[^/]*/i, '').split('?')
+  return path.replaceAll(/%[0-7][\da-f]/gi, (escaped) => decodeURIComponent(escaped))
 }
 
 /** Storing events, and getting them back. */
@@ -79,10 +85,11 @@ export function eventRoutes({ log, keys }: Services) {
         const { workspace } = request.access
         const pairs = queryPairs(request)
         const selection = decodeFilter(parseFilter(bodyText(request)), workspace, 'all')
-        const events = streamEvents(log, workspace, selection, {
+        const part = {
           offset: boundedNumber(pairs, 'offset', 0, [0, streamCountMax]),
           count: boundedNumber(pairs, 'count', countDefault, [0, streamCountMax]),
-        })
+        }
+        const events = streamEvents(log, workspace, selection, part, clientGone(reply))
         return reply.type(json).send(Readable.from(events))
       },
     },

@@ -110,6 +110,7 @@ function clausesOfElement(element: JsonObject, place: string): Clause[] {
   if (typeof property !== 'string' || property === '') {
     throw badValue(place, `${place} must name its property.`)
   }
+  comparedAs(property, place)
   if (isGiven(value)) return [{ property, ranges: [equalTo(property, value, place)] }]
   if (isGiven(from) || isGiven(to)) {
     const range = {

@@ -54,7 +54,7 @@ export class Orders {
     const text = JSON.stringify(checkOrder(body, nowMs))
     return this.#oneByOne(async () => {
       const before = await this.#read(workspace, controllerId)
-      if (before === undefined) await this.#checkRoom(workspace)
+      if (before === undefined) await this.#checkRoom(workspace, nowMs)
       const nowSecondsMs = Math.floor(nowMs / 1000) * 1000
       const lastModifiedMs = Math.max(nowSecondsMs, (before?.lastModifiedMs ?? 0) + 1000)
       await this.#write(workspace, controllerId, { text, lastModifiedMs })
@@ -80,9 +80,19 @@ export class Orders {
     return done
   }
 
-  async #checkRoom(workspace: string): Promise<void> {
-    if ((await this.#log.notes(workspace, prefix)).size < ordersMax) return
-    const message = `This space has ${ordersMax} orders already; write over one of them.`
+  /** Orders that were taken back make room once their time is past: no agent can take the next for them. */
+  async #checkRoom(workspace: string, nowMs: number): Promise<void> {
+    const notes = await this.#log.notes(workspace, prefix)
+    if (notes.size < ordersMax) return
+    let room = 0
+    for (const [name, note] of notes) {
+      const { text, lastModifiedMs } = parseJson(note) as Noted
+      if (text !== null || lastModifiedMs + 1000 > nowMs) continue
+      await this.#log.putNote(workspace, name, undefined)
+      room += 1
+    }
+    if (room > 0) return
+    const message = `This space has ${ordersMax} orders already; take one of them back.`
     throw new EventwellError('too_large', message)
   }
 
@@ -143,7 +153,9 @@ function checkAgentOrder(order: unknown, index: number, faultOf: FaultOf): JsonO
   if (typeof id !== 'string' || id === '' || id.length > idCharsMax) {
     throw badOrder(`${place}.id`, `${place}.id must be the id of an agent.`)
   }
-  const triggerType = triggerTypes.find((one) => one.toLowerCase() === String(type).toLowerCase())
+  const triggerType = triggerTypes.find(
+    (one) => typeof type === 'string' && one.toLowerCase() === type.toLowerCase(),
+  )
   if (triggerType === undefined) {
     const message = `${place}.trigger-type must be one of ${triggerTypes.join(', ')}, not ${shown(type ?? null)}.`
     throw badOrder(`${place}.trigger-type`, message)

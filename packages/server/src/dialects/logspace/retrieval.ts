@@ -43,7 +43,7 @@ export async function retrieve(
   const mark = cursor === beginning ? undefined : readMark(tag, cursor)
   if (selection === undefined) return pageText(0, cursor, [])
   const total = mark?.total ?? (await countOf(log, workspace, selection, signal))
-  const events = await eventsAfter(log, workspace, selection, mark, count)
+  const events = await eventsAfter(log, workspace, selection, { mark, count, signal })
   const last = events.at(-1)
   const next = last === undefined ? cursor : writeMark(tag, { ms: msOf(last), id: last.id, total })
   return pageText(total, next, events)
@@ -58,9 +58,12 @@ export async function* streamEvents(
   workspace: string,
   selection: Selection | undefined,
   { offset, count }: { readonly offset: number; readonly count: number },
+  signal: AbortSignal,
 ): AsyncGenerator<string> {
   let [toSkip, toSend, separator] = [offset, count, '[']
-  for await (const event of selection === undefined ? [] : eventsOf(log, workspace, selection)) {
+  for await (const event of selection === undefined
+    ? []
+    : eventsOf(log, workspace, selection, signal)) {
     if (toSend === 0) break
     if (toSkip > 0) toSkip -= 1
     else {
@@ -77,6 +80,7 @@ export async function* eventsOf(
   log: EventLog,
   workspace: string,
   selection: Selection,
+  signal: AbortSignal,
 ): AsyncGenerator<StoredEvent> {
   let after: Place | undefined
   for (;;) {
@@ -87,7 +91,7 @@ export async function* eventsOf(
       after,
       limit: log.limits.pageEventsMax,
     }
-    const { events, more } = await log.readAfter(workspace, query)
+    const { events, more } = await log.readAfter(workspace, query, signal)
     yield* events
     const last = events.at(-1)
     if (!more || last === undefined) return
@@ -114,8 +118,11 @@ async function eventsAfter(
   log: EventLog,
   workspace: string,
   selection: Selection,
-  mark: Mark | undefined,
-  count: number,
+  {
+    mark,
+    count,
+    signal,
+  }: { readonly mark: Mark | undefined; readonly count: number; readonly signal: AbortSignal },
 ): Promise<StoredEvent[]> {
   const { pageEventsMax, pageCharsMax } = log.limits
   const cut = (events: StoredEvent[]) =>
@@ -124,13 +131,9 @@ async function eventsAfter(
   let from = mark === undefined ? selection.from : later(selection.from, instantOfMs(mark.ms + 1))
   for (;;) {
     if (count === 0 || cut(found).length < found.length || found.length === count) return cut(found)
-    const page = await log.readAfter(workspace, {
-      ...selection,
-      from,
-      order: 'time',
-      direction: 'forward',
-      limit: Math.min(count - found.length + 1, pageEventsMax),
-    })
+    const query = { ...selection, from, order: 'time', direction: 'forward' } as const
+    const limit = Math.min(count - found.length + 1, pageEventsMax)
+    const page = await log.readAfter(workspace, { ...query, limit }, signal)
     const last = page.events.at(-1)
     if (last === undefined) return found
     const lastMs = msOf(last)
@@ -145,15 +148,19 @@ async function eventsAfter(
   async function inMillisecond(ms: number, afterId: string): Promise<StoredEvent[]> {
     const from = later(selection.from, instantOfMs(ms))
     const until = earlier(selection.until, instantOfMs(ms + 1))
-    let first: StoredEvent[] = []
     const deadlineMs = performance.now() + log.limits.summaryMsMax
-    for await (const event of eventsOf(log, workspace, { ...selection, from, until })) {
+    const query = { ...selection, from, until, order: 'position', direction: 'forward' } as const
+    let first: StoredEvent[] = []
+    for (let position = 0; ;) {
+      const place = { after: { position }, limit: pageEventsMax }
+      const { events, more } = await log.readAfter(workspace, { ...query, ...place }, signal)
+      first.push(...events.filter(({ id }) => id > afterId))
+      first = cut(first.toSorted(byTimeAndId))
+      const last = events.at(-1)
+      if (!more || last === undefined) return first
       if (performance.now() > deadlineMs) throw tooCrowded(ms)
-      if (event.id <= afterId) continue
-      first.push(event)
-      if (first.length >= 2 * pageEventsMax) first = cut(first.toSorted(byTimeAndId))
+      position = last.position
     }
-    return cut(first.toSorted(byTimeAndId))
   }
 }
 

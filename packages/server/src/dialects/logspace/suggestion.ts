@@ -23,6 +23,7 @@ interface PropertyDescription extends Named {
 }
 
 const agentsShownMax = 100
+const textCharsMax = 1000
 const fields = ['text', 'propertyId', 'systemId', 'spaceId'] as const
 
 /** The request in a body; nulls and blanks count as absent. */
@@ -32,6 +33,9 @@ export function decodeSuggestion(body: unknown): SuggestionRequest {
   checkNames(body ?? {}, fields, 'A suggestion request')
   const [text, property, system, space] = fields.map((name) => {
     const value = body?.[name] ?? undefined
+    if (typeof value === 'string' && value.length > textCharsMax) {
+      throw badValue(name, `${name} may have at most ${textCharsMax} characters.`)
+    }
     if (value === undefined || typeof value === 'string') return value?.trim() || undefined
     throw badValue(name, `${name} must be a string.`)
   })
@@ -50,7 +54,8 @@ export function suggest(
 ): object {
   const startMs = performance.now()
   const described = descriptionsOf(capabilities)
-  const fitting = [...agents.byName.values()].filter((agent) => fits(agent, space, request))
+  const starts = wordsOf(request.text ?? '')
+  const fitting = [...agents.byName.values()].filter((agent) => fits(agent, space, request, starts))
   const properties = new Set(fitting.flatMap((agent) => [...agent.properties]))
   const shownAgents = fitting.toSorted((one, other) => other.events - one.events)
   const found = {
@@ -81,13 +86,18 @@ function describeAgent(
   }
 }
 
-function fits(agent: Agent, space: string, request: SuggestionRequest): boolean {
+function fits(
+  agent: Agent,
+  space: string,
+  request: SuggestionRequest,
+  starts: readonly string[],
+): boolean {
   if (request.spaceId !== undefined && request.spaceId !== space) return false
   if (request.systemId !== undefined && request.systemId !== agent.system) return false
   if (request.propertyId !== undefined && !agent.properties.has(request.propertyId)) return false
-  if (request.text === undefined) return true
+  if (starts.length === 0) return true
   const words = wordsOf([space, agent.system, agent.agentId, ...agent.properties].join(' '))
-  return wordsOf(request.text).every((start) => words.some((word) => word.startsWith(start)))
+  return starts.every((start) => words.some((word) => word.startsWith(start)))
 }
 
 /** The runs of letters and digits in a text, in small letters. */
@@ -102,14 +112,15 @@ function descriptionsOf(capabilities: readonly JsonObject[]): Map<string, Proper
     for (const agent of objectsIn(agents)) {
       const described = objectsIn(agent['property-descriptions']).flatMap(announced)
       if (described.length === 0) continue
-      found.set(agentName(String(system), String(agent['id'])), byName(described))
+      if (typeof system !== 'string' || typeof agent['id'] !== 'string') continue
+      found.set(agentName(system, agent['id']), byName(described))
     }
   }
   return found
 }
 
 function announced({ name, type, units }: JsonObject): PropertyDescription[] {
-  const known = propertyTypes.find((one) => one.toUpperCase() === String(type).toUpperCase())
+  const known = propertyTypes.find((one) => one.toUpperCase() === textOf(type).toUpperCase())
   if (known === undefined || typeof name !== 'string') return []
   const factors = isJsonObject(units) ? Object.entries(units) : []
   const listed = factors.map(([unit, factor]) => ({ name: unit, factor }))
@@ -133,6 +144,10 @@ function namedAll(ids: Iterable<string>): Named[] {
 
 function byName<T extends { readonly name: string }>(list: readonly T[]): T[] {
   return list.toSorted((one, other) => (one.name < other.name ? -1 : Number(one.name > other.name)))
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : ''
 }
 
 function objectsIn(value: unknown): JsonObject[] {

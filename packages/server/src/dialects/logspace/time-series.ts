@@ -108,7 +108,9 @@ function decodeWindow(window: unknown, place: string): TimeWindow {
   // `steps` is in HQ's answers and must not be sent; who sends an answer back means no harm.
   checkNames(window, ['start', 'end', 'gap', 'steps'], `${place}.timeWindow`)
   const { start, end, gap: gapSeconds } = window
-  const [startMs, endMs] = [start, end].map((text) => parseDate(String(text)))
+  const [startMs, endMs] = [start, end].map((text) =>
+    typeof text === 'string' ? parseDate(text) : undefined,
+  )
   if (startMs === undefined || endMs === undefined) {
     throw invalid(`${place}.timeWindow needs start and end as dates like 2015-01-01T00:00:00Z.`)
   }

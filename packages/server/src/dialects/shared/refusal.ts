@@ -68,11 +68,12 @@ function respell(error: EventwellError, spelling: Spelling): EventwellError {
 function refine(thrown: unknown): EventwellError {
   if (thrown instanceof EventwellError) return thrown
   const { code, statusCode, message } = thrown as {
-    code?: string
+    code?: unknown
     statusCode?: number
     message?: string
   }
-  if (code?.startsWith('FST_ERR_CTP_') || (statusCode !== undefined && statusCode < 500)) {
+  const isBodyFault = typeof code === 'string' && code.startsWith('FST_ERR_CTP_')
+  if (isBodyFault || (statusCode !== undefined && statusCode < 500)) {
     return new EventwellError('invalid_query', message ?? 'The request cannot be read.')
   }
   return new EventwellError(

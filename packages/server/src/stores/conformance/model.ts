@@ -2,6 +2,8 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import type { Identity, NewEvent } from '../../core/event.ts'
+import { defaultLimits } from '../../core/limits.ts'
+import { EventLog } from '../../core/log.ts'
 import { cutPage } from '../../core/page.ts'
 import { placeOf, type Page, type Query } from '../../core/query.ts'
 import type { EventStore, OnChange } from '../../core/store.ts'
@@ -99,13 +101,14 @@ class Walk implements fc.AsyncCommand<object, Pair> {
   toString = () => `walk(${shownJson(this.#query)})`
 }
 
-/** A page, made of those that ended early where the store took its time. */
+/** A page as the log reads it, made of those that ended early where the store took its time. */
 async function readWhole(store: EventStore, workspace: string, query: Query): Promise<Page> {
-  let page = await store.read(workspace, query)
+  const log = new EventLog(store, { ...defaultLimits, pageCharsMax: query.charsMax })
+  let page = await log.readAfter(workspace, query)
   const events = [...page.events]
   while (page.next !== undefined) {
     const after = page.next
-    page = await store.read(workspace, { ...query, after })
+    page = await log.readAfter(workspace, { ...query, after })
     assert.notDeepEqual(page.next, after, 'the walk stands still')
     events.push(...page.events)
   }

@@ -109,6 +109,39 @@ export function queryCases(suite: Suite): void {
     },
   )
 
+  suite.test('what a payload holds is found in order of time, however the times lie', async () => {
+    const startMs = Date.parse('2026-03-01T00:00:00Z')
+    // One after the other, all in one moment, and up and down through a whole year.
+    const shapes = [
+      (n: number) => n * 1000,
+      () => 0,
+      (n: number) => ((n * 7919) % 6000) * 5_000_000,
+    ]
+    for (const [shape, timeOf] of shapes.entries()) {
+      const events = Array.from({ length: 6000 }, (_, n) =>
+        anEvent({
+          id: `${shape}-${n}`,
+          time: new Date(startMs + timeOf(n)).toISOString(),
+          facets: { shape: `${shape}` },
+          data: `{"n":${n},"rare":${n % 1000 === 7}}`,
+        }),
+      )
+      await suite.store.append(suite.workspace, events, 'refuse')
+      const rare = events
+        .map(({ id, time }, n) => ({ id, time: time!, n }))
+        .filter(({ n }) => n % 1000 === 7)
+        .toSorted((one, other) => Date.parse(one.time) - Date.parse(other.time) || one.n - other.n)
+        .map(({ id }) => id)
+      const query = {
+        facets: [{ name: 'shape', values: [`${shape}`] }],
+        payload: [{ paths: [['rare']], as: 'text', ranges: [{ from: 'true', to: 'true' }] }],
+        order: 'time',
+      } as const
+      assert.deepEqual(await suite.ids(query), rare)
+      assert.deepEqual(await suite.ids({ ...query, direction: 'backward' }), rare.toReversed())
+    }
+  })
+
   suite.test('an event without a time happened when it was received', async () => {
     await suite.store.append(suite.workspace, [anEvent({ id: 'now' })], 'refuse')
     const { receivedAtMs } = (await suite.list())[0]!

@@ -1,5 +1,6 @@
 import { after, before, it, type TestContext } from 'node:test'
 import type { StoredEvent } from '../../core/event.ts'
+import { EventLog } from '../../core/log.ts'
 import type { Query } from '../../core/query.ts'
 import type { EventStore } from '../../core/store.ts'
 import { parseInstant } from '../../core/time.ts'
@@ -42,10 +43,11 @@ export class Suite {
 
   /** The events of one page; of several, where the store ends them early. */
   async list(query: Partial<Query> = {}): Promise<readonly StoredEvent[]> {
-    let page = await this.store.read(this.workspace, aQuery(query))
+    const log = new EventLog(this.store)
+    let page = await log.readAfter(this.workspace, aQuery(query))
     const events = [...page.events]
     while (page.next !== undefined) {
-      page = await this.store.read(this.workspace, aQuery({ ...query, after: page.next }))
+      page = await log.readAfter(this.workspace, aQuery({ ...query, after: page.next }))
       events.push(...page.events)
     }
     return events

@@ -88,8 +88,8 @@ export function openSqliteStore({
       const found = await ask(workspace, 'read', { query })
       // A page may be here before the receipt of the append that it shows.
       noteHead(await open(workspace), found.head)
-      const { more, head, next } = found
-      return { events: unpack(found), more, head, ...(next !== undefined && { next }) }
+      const { records: _r, positions: _p, receivedAtMs: _m, ...page } = found
+      return { ...page, events: unpack(found) }
     },
     async find(workspace, { source, id }) {
       return unpack(await ask(workspace, 'find', { identity: { source, id } }))[0]

@@ -48,6 +48,7 @@ export interface Found {
   readonly receivedAtMs: number[]
   readonly more: boolean
   readonly next?: Place | undefined
+  readonly isScattered?: boolean | undefined
   readonly head: number
 }
 

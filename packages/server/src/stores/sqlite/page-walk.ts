@@ -18,6 +18,7 @@ export interface BlockSource {
 interface FoundEvents {
   readonly events: StoredEvent[]
   readonly next?: Place | undefined
+  readonly isScattered?: boolean
 }
 
 interface Candidate {
@@ -35,6 +36,7 @@ interface Candidate {
 export function findEvents(query: Query, directory: Directory, source: BlockSource): FoundEvents {
   if (query.order === 'position') return findByPosition(query, directory, source)
   const slice = timeSliceOf(query, directory, source.sliceBlocks)
+  if (slice.isScattered === true) return { events: [], isScattered: true }
   return { events: findByTime(slice.query, directory, source), next: slice.next }
 }
 

@@ -7,7 +7,12 @@ import { spanOf } from './span.ts'
 interface TimeSlice {
   readonly query: Query
   readonly next?: Place
+  /** Whether even the smallest part is too large. */
+  readonly isScattered?: boolean
 }
+
+// How many times the blocks of a slice may be opened at once where they overlap, rather than by position.
+const scatteredFactor = 8
 
 /** Whether a query parses the payload of every event that the rest of it selects. */
 export function looksIntoPayloads({ payload }: Query): boolean {
@@ -30,6 +35,11 @@ export function timeSliceOf(query: Query, directory: Directory, sliceBlocks: num
   }
   if (edges.length <= sliceBlocks) return { query }
   const sorted = Float64Array.from(edges).toSorted()
+  // Blocks that overlap where the part begins would be opened again for the next one, and the next.
+  const overlapping = sorted.findLastIndex((edge) => edge === sorted[0]) + 1
+  if (overlapping > sliceBlocks) {
+    return edges.length <= sliceBlocks * scatteredFactor ? { query } : { query, isScattered: true }
+  }
   // At least a millisecond, however many blocks begin in it.
   const edge = Math.max(sorted[sliceBlocks]!, sorted[0]! + 1)
   return isForward ? before(query, instantOfMs(edge)) : after(query, instantOfMs(-edge + 1))

@@ -42,8 +42,9 @@ export class Thread<Request, T> {
     if (this.#failure !== undefined) return Promise.reject(this.#failure)
     const ticket = ++this.#lastTicket
     return new Promise((resolve, reject) => {
-      this.#waiting.set(ticket, { resolve, reject })
+      // In this order: what cannot be sent is refused here, and nobody waits for it.
       this.#worker.postMessage(makeRequest(ticket))
+      this.#waiting.set(ticket, { resolve, reject })
     })
   }
 

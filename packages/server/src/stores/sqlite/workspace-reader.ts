@@ -44,8 +44,10 @@ export class WorkspaceReader {
 
   read(query: Query): Page {
     return this.#atOneMoment(() => {
-      const { events, next } = findEvents(query, this.#directory, this.#sourceOf(query))
+      const found = findEvents(query, this.#directory, this.#sourceOf(query))
+      const { events, next, isScattered } = found
       const page = cutPage(events, query, this.#directory.head)
+      if (isScattered === true) return { ...page, more: true, isScattered }
       return next === undefined || page.more ? page : { ...page, more: true, next }
     })
   }
