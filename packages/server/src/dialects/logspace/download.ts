@@ -25,7 +25,7 @@ export async function* downloadCsv(
   agents: Agents,
   signal: AbortSignal,
 ): AsyncGenerator<string> {
-  const properties = propertiesOf(definitions, agents)
+  const properties = columnsOf(definitions, agents)
   yield lineOf([...fields, ...properties])
   const selections = definitions.flatMap(({ selection }) => selection ?? [])
   for (const [index, selection] of selections.entries()) {
@@ -37,7 +37,7 @@ export async function* downloadCsv(
 }
 
 /** The properties of the agents of these series, sorted: the columns are known before the first event is. */
-function propertiesOf(definitions: readonly Definition[], agents: Agents): string[] {
+function columnsOf(definitions: readonly Definition[], agents: Agents): string[] {
   const found = definitions.flatMap(({ agent }) => {
     const known = agent === undefined ? undefined : agents.byName.get(agent)
     return known === undefined ? [] : [...known.properties]

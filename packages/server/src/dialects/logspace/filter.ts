@@ -11,6 +11,7 @@ import type { FacetFilter, Selection } from '../../core/query.ts'
 import { instantOfMs, type Instant } from '../../core/time.ts'
 import { facetText, shown } from '../shared/event-list.ts'
 import { parseDate } from './agent-time.ts'
+import { checkNames } from './check-names.ts'
 import { facetNames, logspaceSource, untyped } from './decode.ts'
 import {
   agentNameIn,
@@ -62,7 +63,7 @@ export function decodeFilter(body: unknown, space: string, conjunction: Conjunct
     } else if (clause.property === 'timestamp' && clause.ranges.length === 1) {
       span = narrow(span, clause.ranges[0]!)
     } else {
-      const facet = facetOf(clause)
+      const facet = indexFilterOf(clause)
       if (facet === undefined) payload.push(payloadFilterOf(clause))
       else facets.push(facet)
     }
@@ -184,7 +185,7 @@ function comparedAs(property: string, place: string): ComparedAs {
 }
 
 /** A clause that the index can answer: certain values of a name that it knows. */
-function facetOf({ property, ranges }: Clause): FacetFilter | undefined {
+function indexFilterOf({ property, ranges }: Clause): FacetFilter | undefined {
   if (!indexed.includes(property)) return undefined
   const values: string[] = []
   for (const { from, to } of ranges) {
@@ -215,7 +216,7 @@ function hasProperty(clause: Clause): PayloadFilter {
 }
 
 function pathsOf(clause: Clause): Path[] {
-  return valuesOf(clause).map((id) => {
+  return equalTexts(clause).map((id) => {
     const known = parsePropertyId(id)
     if (known !== undefined) return pathOf(known)
     throw badValue('property_id', `${shown(id)} is no <type>_property_<name>.`)
@@ -225,12 +226,12 @@ function pathsOf(clause: Clause): Path[] {
 /** The facet of the agents that a clause names; undefined when any agent will do. */
 function agentsOf(clause: Clause, space: string): FacetFilter | undefined {
   if (clause.ranges.some(isAny)) return undefined
-  const values = valuesOf(clause).map((id) => facetText(agentNameIn(space, id)))
+  const values = equalTexts(clause).map((id) => facetText(agentNameIn(space, id)))
   return { name: 'global_agent_id', values: values.filter((value) => value !== undefined) }
 }
 
 /** The values of a clause on a name that can be compared for equality alone. */
-function valuesOf({ property, ranges }: Clause): string[] {
+function equalTexts({ property, ranges }: Clause): string[] {
   return ranges.map(({ from, to }) => {
     if (typeof from === 'string' && from === to) return from
     throw badValue(property, `${property} takes a value or values that are not blank, no range.`)
@@ -255,13 +256,6 @@ function narrow({ from, until }: Pick<Selection, 'from' | 'until'>, range: Value
     from: from === undefined || (start !== undefined && start > from) ? start : from,
     until: until === undefined || (end !== undefined && end < until) ? end : until,
   }
-}
-
-/** Refuses fields that are not known here: one that is misspelled would silently select everything. */
-export function checkNames(object: JsonObject, known: readonly string[], place: string): void {
-  const other = Object.keys(object).find((name) => !known.includes(name))
-  if (other === undefined) return
-  throw badValue(place, `${place} has no field ${shown(other)}; it may have ${known.join(', ')}.`)
 }
 
 function isWithin(text: string, { from, to }: ValueRange): boolean {

@@ -1,4 +1,3 @@
-import { crc32 } from 'node:zlib'
 import { EventwellError } from '../../core/errors.ts'
 import { charsOf, msOf, type StoredEvent } from '../../core/event.ts'
 import type { EventLog } from '../../core/log.ts'
@@ -6,16 +5,7 @@ import { pageLength } from '../../core/page.ts'
 import { placeOf, type Place, type Query, type Selection } from '../../core/query.ts'
 import { formatMs, instantOfMs, type Instant } from '../../core/time.ts'
 import { encodeEvent } from './encode.ts'
-import { badValue } from './refusals.ts'
-
-/** A place in HQ's order: by time, then by id (contract 2.1). */
-interface Mark {
-  /** The time in ms since 1970, which is all that HQ knows of it. */
-  readonly ms: number
-  readonly id: string
-  /** How many events the whole list had when its first page was read. */
-  readonly total: number
-}
+import { readMark, writeMark, type Mark } from './mark.ts'
 
 const beginning = '*'
 
@@ -195,19 +185,4 @@ function byTimeAndId(one: StoredEvent, other: StoredEvent): number {
 function pageText(total: number, mark: string, events: readonly StoredEvent[]): string {
   const list = events.map(encodeEvent).join(',')
   return `{"totalCount":${total},"nextCursorMark":${JSON.stringify(mark)},"events":[${list}]}`
-}
-
-function writeMark(tag: string, { ms, id, total }: Mark): string {
-  const body = `${tag} ${ms} ${total} ${id}`
-  return Buffer.from(`${crc32(body).toString(36)} ${body}`).toString('base64url')
-}
-
-function readMark(tag: string, text: string): Mark {
-  const decoded = Buffer.from(text, 'base64url').toString('utf8')
-  const [, sum, body, ofTag, ms, total, id] =
-    /^([0-9a-z]+) (([0-9a-z]+) (-?\d{1,16}) (\d{1,16}) (.+))$/s.exec(decoded) ?? []
-  if (body === undefined || crc32(body).toString(36) !== sum || ofTag !== tag) {
-    throw badValue('cursor', 'This cursor was not given out here; begin with *.')
-  }
-  return { ms: Number(ms), id: id!, total: Number(total) }
 }

@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject } from '../../core/json.ts'
 import type { Agent, Agents } from './agents-view.ts'
-import { checkNames } from './filter.ts'
+import { checkNames } from './check-names.ts'
 import { agentName, globalAgentId, parsePropertyId, propertyId, propertyTypes } from './names.ts'
 import { badValue } from './refusals.ts'
 

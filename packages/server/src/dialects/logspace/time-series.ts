@@ -5,7 +5,8 @@ import type { SummaryRow } from '../../core/summary.ts'
 import { instantOfMs } from '../../core/time.ts'
 import { shown } from '../shared/event-list.ts'
 import { parseDate, spellDate } from './agent-time.ts'
-import { checkNames, decodeFilter, facetsOfAgent } from './filter.ts'
+import { checkNames } from './check-names.ts'
+import { decodeFilter, facetsOfAgent } from './filter.ts'
 import { agentNameIn, parsePropertyId, pathOf, type Property, type PropertyType } from './names.ts'
 import { HqRefusal } from './refusals.ts'
 
@@ -67,7 +68,7 @@ export async function timeSeries(
 ): Promise<object> {
   const data: unknown[][] = []
   for (const definition of definitions)
-    data.push(await valuesOf(log, workspace, definition, signal))
+    data.push(await seriesOf(log, workspace, definition, signal))
   const { window } = definitions.at(-1)!
   return {
     timeWindow: {
@@ -159,7 +160,7 @@ function select(
   }
 }
 
-async function valuesOf(
+async function seriesOf(
   log: EventLog,
   workspace: string,
   { window, property, aggregate, selection }: Definition,
