@@ -114,6 +114,13 @@ export function msOf(event: StoredEvent): number {
   return own ?? event.receivedAtMs
 }
 
+/** Of events in order of position that were read at several moments: an event that was replaced gives way. */
+export function withoutReplaced(events: readonly StoredEvent[]): StoredEvent[] {
+  const latest = new Map<string, StoredEvent>()
+  for (const event of events) latest.set(`${event.source}\n${event.id}`, event)
+  return [...latest.values()]
+}
+
 /** The characters of what an event carries: its payload, and the rest of its envelope. */
 export function charsOf({ data, envelope }: NewEvent): number {
   const rest = envelope === undefined ? 0 : JSON.stringify(envelope).length

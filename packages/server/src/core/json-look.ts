@@ -30,7 +30,7 @@ export const jsonValuesMax = 2_000_000
  */
 export function lookAtJson(text: string, depthMax: number, valuesMax = Infinity): boolean {
   let depth = 0
-  let separators = 0
+  let values = 0
   let numberChars = 0
   let hasLongNumbers = false
   for (let at = 0; at < text.length; at++) {
@@ -43,12 +43,14 @@ export function lookAtJson(text: string, depthMax: number, valuesMax = Infinity)
       continue
     } else if (code === openBracket || code === openBrace) {
       depth += 1
+      values += 1
       if (depth > depthMax) throw tooDeep(depthMax)
+      if (values > valuesMax) throw tooMany(valuesMax)
     } else if (code === closeBracket || code === closeBrace) {
       depth -= 1
     } else if (code === comma) {
-      separators += 1
-      if (separators > valuesMax) throw tooMany(valuesMax)
+      values += 1
+      if (values > valuesMax) throw tooMany(valuesMax)
     } else if ((code === lowerE || code === upperE) && numberChars > 0) {
       hasLongNumbers = true
     }

@@ -103,6 +103,8 @@ describe('JSON with very many values', () => {
   it('is refused, and taken up to the bound', () => {
     assert.equal((readJson(many(1_000_000)) as unknown[]).length, 1_000_000)
     assert.throws(() => readJson(many(2_000_002)), { code: 'too_large' })
+    const nested = `[${`${'['.repeat(100)}${']'.repeat(100)},`.repeat(20_000)}1]`
+    assert.throws(() => readJson(nested), { code: 'too_large' })
     assert.throws(() => parseByRules(many(2_000_002), standardRules), { code: 'too_large' })
   })
 })

@@ -10,8 +10,9 @@ import {
   type StoredEvent,
 } from './event.ts'
 import { defaultLimits, type Limits } from './limits.ts'
-import { cutPage, pageLength } from './page.ts'
-import { comparePlaces, placeOf, type Page, type Place, type Query } from './query.ts'
+import { patienceOf, tooCostly } from './patience.ts'
+import { placeOf, type Page, type Place, type Query } from './query.ts'
+import { readScattered } from './scattered.ts'
 import type { EventStore, LogState, OnChange } from './store.ts'
 import { Tally, type Summary, type SummaryRow } from './summary.ts'
 
@@ -179,31 +180,9 @@ export class EventLog {
       placed = { ...query, after: page.next }
       page = await this.#store.read(workspace, placed)
     }
-    return page.isScattered === true ? this.#readScattered(workspace, placed, patience) : page
-  }
-
-  /** A page by time of events that lie anywhere: all of them are looked at, by position. */
-  async #readScattered(workspace: string, query: Query, patience: Patience): Promise<Page> {
-    const { after, order: _order, direction: _direction, ...selection } = query
-    const isBeyond = (event: StoredEvent) =>
-      after === undefined || comparePlaces(placeOf(event, query), after, query) > 0
-    const inOrder = (one: StoredEvent, other: StoredEvent) =>
-      comparePlaces(placeOf(one, query), placeOf(other, query), query)
-    let first: StoredEvent[] = []
-    for (let position = 0; ;) {
-      const page = await this.#store.read(workspace, {
-        ...selection,
-        order: 'position',
-        direction: 'forward',
-        after: { position },
-        limit: this.limits.pageEventsMax,
-      })
-      first = [...first, ...page.events.filter(isBeyond)].toSorted(inOrder)
-      first = first.slice(0, pageLength(first.map(charsOf), query) + 1)
-      if (!page.more) return cutPage(first, query, page.head)
-      position = page.next?.position ?? page.events.at(-1)!.position
-      patience.check()
-    }
+    if (page.isScattered !== true) return page
+    const readOne = (part: Query) => this.#store.read(workspace, part)
+    return readScattered(readOne, placed, this.limits.pageEventsMax, patience)
   }
 
   async #writing<T>(chars: number, work: () => Promise<T>): Promise<T> {
@@ -301,26 +280,6 @@ function checkText(text: string, field: string, index: number): void {
     field,
     `${field} holds half of a surrogate pair, which is no character.`,
   )
-}
-
-/** How long somebody waits for an answer. */
-interface Patience {
-  /** @throws EventwellError `too_costly` when the time is over, `busy` when the caller has gone. */
-  check(): void
-}
-
-function patienceOf(msMax: number, signal: AbortSignal | undefined): Patience {
-  const deadlineMs = performance.now() + msMax
-  return {
-    check() {
-      if (signal?.aborted === true) throw new EventwellError('busy', 'Nobody waits for this now.')
-      if (performance.now() > deadlineMs) throw tooCostly('would take too long')
-    },
-  }
-}
-
-function tooCostly(reason: string): EventwellError {
-  return new EventwellError('too_costly', `This ${reason}; ask for a shorter time, or for less.`)
 }
 
 function conflict(events: readonly NewEvent[], conflicts: readonly number[]): EventwellError {

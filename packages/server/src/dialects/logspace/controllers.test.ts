@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { scheduler } from 'node:timers/promises'
 import { EventwellError } from '../../core/errors.ts'
 import { EventLog } from '../../core/log.ts'
 import { openMemoryStore } from '../../stores/memory/index.ts'
@@ -45,6 +46,32 @@ describe('controllers', () => {
     })
     assert.equal(await controllers.of('s', 'a'), announced('a', 'before'))
   })
+})
+
+describe('controllers that announce while others do', () => {
+  for (const [name, disturb] of [
+    ['are known though their space was let go of meanwhile', 'evict'],
+    ['are known though another one could not be kept', 'fail'],
+  ] as const) {
+    it(name, async () => {
+      const store = openMemoryStore()
+      const log = new EventLog({
+        ...store,
+        async putNote(workspace, note, text) {
+          await scheduler.wait(note.endsWith('bad') ? 5 : 40)
+          if (note.endsWith('bad')) throw new EventwellError('storage_full', 'The disk is full.')
+          return store.putNote(workspace, note, text)
+        },
+      })
+      const controllers = new Controllers(log)
+      const announcing = controllers.put('s', 'a', announced('a'))
+      if (disturb === 'evict') for (let n = 0; n < 17; n++) await controllers.all(`other-${n}`)
+      else await assert.rejects(controllers.put('s', 'bad', announced('bad')))
+      assert.deepEqual(await controllers.all('s'), [])
+      await announcing
+      assert.equal(await controllers.of('s', 'a'), announced('a'))
+    })
+  }
 })
 
 describe('orders', () => {

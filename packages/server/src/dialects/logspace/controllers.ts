@@ -45,6 +45,7 @@ export class Controllers {
     checkCapabilities(controllerId, readJson(text))
     const known = await this.#of(workspace)
     this.#checkRoom(known, controllerId, text)
+    // Counted from now on, so that those that come meanwhile find the room taken.
     known.set(controllerId, text)
     try {
       await this.#log.putNote(workspace, prefix + controllerId, text)
@@ -53,6 +54,9 @@ export class Controllers {
       this.#spaces.delete(workspace)
       throw error
     }
+    // It may have been read anew meanwhile, before this was on disk.
+    const now = await this.#spaces.get(workspace)
+    now?.set(controllerId, text)
   }
 
   /**

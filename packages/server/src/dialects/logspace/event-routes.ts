@@ -37,7 +37,7 @@ export const isLogspace: Strategy = {
 
 /** The path as the router sees it: without the address of the server, escapes undone. */
 function pathOf(url: string): string {
-  const [path = ''] = url.replace(/^https?:\/\/[^/]*/i, '').split('?')
+  const [path = ''] = url.replace(/^https?:\/\/[^/]*/i, '').split(/[?#]/)
   return path.replaceAll(/%[0-7][\da-f]/gi, (escaped) => decodeURIComponent(escaped))
 }
 

@@ -7,6 +7,8 @@ import { HqRefusal } from './refusals.ts'
 
 const prefix = 'logspace/order/'
 const ordersMax = 1000
+// All orders of a space are read to count them.
+const orderCharsMax = 32 * 1024
 const agentsMax = 1000
 const idCharsMax = 512
 const secondsMax = 2 ** 31 - 1
@@ -52,6 +54,9 @@ export class Orders {
    */
   async put(workspace: string, controllerId: string, body: unknown, nowMs: number): Promise<Order> {
     const text = JSON.stringify(checkOrder(body, nowMs))
+    if (text.length > orderCharsMax) {
+      throw badOrder('order', `An order may have at most ${orderCharsMax} characters.`)
+    }
     return this.#oneByOne(async () => {
       const before = await this.#read(workspace, controllerId)
       if (before === undefined) await this.#checkRoom(workspace, nowMs)

@@ -1,5 +1,5 @@
 import { EventwellError } from '../../core/errors.ts'
-import { charsOf, msOf, type StoredEvent } from '../../core/event.ts'
+import { charsOf, msOf, withoutReplaced, type StoredEvent } from '../../core/event.ts'
 import type { EventLog } from '../../core/log.ts'
 import { pageLength } from '../../core/page.ts'
 import { placeOf, type Place, type Query, type Selection } from '../../core/query.ts'
@@ -145,7 +145,7 @@ async function eventsAfter(
       const place = { after: { position }, limit: pageEventsMax }
       const { events, more } = await log.readAfter(workspace, { ...query, ...place }, signal)
       first.push(...events.filter(({ id }) => id > afterId))
-      first = cut(first.toSorted(byTimeAndId))
+      first = cut(withoutReplaced(first).toSorted(byTimeAndId))
       const last = events.at(-1)
       if (!more || last === undefined) return first
       if (performance.now() > deadlineMs) throw tooCrowded(ms)
