@@ -77,6 +77,17 @@ describe('controllers that announce while others do', () => {
 describe('orders', () => {
   const order = { 'commit-max-seconds': 1 }
 
+  it('have a bound of characters', async () => {
+    const orders = new Orders(new EventLog(openMemoryStore()))
+    const many = Array.from({ length: 500 }, (_, n) => ({
+      id: `${n}-${'x'.repeat(50)}`,
+      'trigger-type': 'Off',
+    }))
+    const put = orders.put('s', 'c', { 'agent-orders': many, ...order }, 0)
+    await assert.rejects(put, { type: 'INVALID_ORDER', message: /32768 characters/ })
+    await assert.rejects(orders.of('s', 'c'), { code: 'not_found' })
+  })
+
   it('that were taken back make room for others, and the next one is newer all the same', async () => {
     const orders = new Orders(new EventLog(openMemoryStore()))
     const nowMs = Date.UTC(2030, 0, 1)

@@ -1,8 +1,8 @@
 import { invalidEvent } from '../../core/errors.ts'
 import type { NewEvent } from '../../core/event.ts'
 import { isJsonNumber, isJsonObject, jsonType, type JsonObject } from '../../core/json.ts'
-import { agentTime, isFarTime } from './agent-time.ts'
 import { eventList, facetText, optionalText, requireText, shown } from '../shared/event-list.ts'
+import { agentTime, isFarTime } from './agent-time.ts'
 import { parseAgentJson } from './json.ts'
 import { agentName } from './names.ts'
 
@@ -67,11 +67,18 @@ function decodeEvent(event: JsonObject, index: number): NewEvent {
   for (const [map, wanted, read] of propertyMaps) readMap(event, map, wanted, read, index)
   const system = requireString(event, 'system', index)
   const agentId = requireString(event, 'agent-id', index)
-  const optional = ['pid', 'gid', 'marker'].map((field) => optionalText(event, field, index))
-  const values = [system, agentId, agentName(system, agentId), ...optional].map(facetText)
+  const found: Readonly<Record<(typeof facetNames)[number], string | undefined>> = {
+    system,
+    agent_id: agentId,
+    global_agent_id: agentName(system, agentId),
+    parent_id: optionalText(event, 'pid', index),
+    global_id: optionalText(event, 'gid', index),
+    marker: optionalText(event, 'marker', index),
+  }
   const facets: Record<string, string> = {}
-  for (const [at, name] of facetNames.entries()) {
-    if (values[at] !== undefined) facets[name] = values[at]
+  for (const name of facetNames) {
+    const value = facetText(found[name])
+    if (value !== undefined) facets[name] = value
   }
   return {
     source: logspaceSource,

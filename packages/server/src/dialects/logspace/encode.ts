@@ -30,13 +30,13 @@ export function encodeEvent(stored: StoredEvent): string {
   return `{${members.join(',')}}`
 }
 
-/** The event as it was sent. */
+/** The event as it was kept (see decode.ts). */
 export function eventOf({ data }: StoredEvent): JsonObject {
   const event = data === undefined ? undefined : parseJson(data)
   return isJsonObject(event) ? event : {}
 }
 
-/** The values of a property as it was sent: one, or an array of them. */
+/** The values of a property: it is kept as one, or as an array of them. */
 export function valuesOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [value]
 }
@@ -77,10 +77,6 @@ function spellValue(value: unknown, type: PropertyType): string {
   switch (type) {
     case 'date':
       return `"${spellTime(String(value))}"`
-    case 'string':
-      return typeof value === 'string'
-        ? JSON.stringify(value)
-        : JSON.stringify(JSON.stringify(value))
     case 'double':
     case 'float':
       if (Object.is(value, -0)) return '-0.0'
