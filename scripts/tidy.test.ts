@@ -44,6 +44,9 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'stores/sqlite': ['core'],
   http: ['core', 'dialects/contract.ts', 'dialects/shared'],
   'config.ts': [],
+  'json-file.ts': ['core'],
+  'settings.ts': ['core', 'dialects/contract.ts', 'json-file.ts'],
+  'seed.ts': ['core', 'json-file.ts'],
   'data-lock.ts': [],
   'dialects.ts': ['dialects/contract.ts', ...dialects.map(({ name }) => folderOf(name))],
   'server.ts': [
@@ -53,6 +56,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'dialects.ts',
     'http',
     'keys',
+    'seed.ts',
+    'settings.ts',
     'stores/sqlite',
   ],
   cli: ['core', 'config.ts', 'keys', 'server.ts'],

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { parseArgs } from 'node:util'
 
 /** How the server was told to run. */
@@ -7,6 +8,14 @@ export interface Config {
   readonly port: number
   /** The folder that holds everything that is kept. */
   readonly dataFolder: string
+  /** The address under which clients know the server, without a slash at its end. */
+  readonly publicUrl?: string | undefined
+  /** Addresses of proxies whose `X-Forwarded-…` headers are believed, joined by commas. */
+  readonly trustProxy?: string | undefined
+  /** A file that says what is set for each workspace. */
+  readonly settingsFile?: string | undefined
+  /** A file with events to put in before anything is served. */
+  readonly seedFile?: string | undefined
 }
 
 /** The settings, for help and for reading: flag, environment variable, default, meaning. */
@@ -14,7 +23,13 @@ export const settings = [
   ['host', 'EVENTWELL_HOST', '127.0.0.1', 'address to listen on'],
   ['port', 'EVENTWELL_PORT', '4567', 'port to listen on; 0 for any free one'],
   ['data', 'EVENTWELL_DATA', './data', 'folder that holds everything that is kept'],
+  ['settings', 'EVENTWELL_SETTINGS', 'none', 'file with the settings of workspaces'],
+  ['seed', 'EVENTWELL_SEED', 'none', 'file with events to put in first'],
+  ['public-url', 'EVENTWELL_PUBLIC_URL', 'none', 'address under which clients know the server'],
+  ['trust-proxy', 'EVENTWELL_TRUST_PROXY', 'none', 'addresses of proxies to believe'],
 ] as const
+
+type Flag = (typeof settings)[number][0]
 
 /** A fault in how a command was called; its message says what to type instead. */
 export class UsageError extends Error {
@@ -26,14 +41,61 @@ export class UsageError extends Error {
  * @throws UsageError for an unknown flag or a value that cannot be.
  */
 export function readConfig(args: readonly string[], environment: NodeJS.ProcessEnv): Config {
-  const values = readFlags(args)
-  const [host, port, dataFolder] = settings.map(
-    ([flag, variable, ifAbsent]) => values[flag] ?? (environment[variable] || ifAbsent),
-  )
-  if (!/^\d{1,5}$/.test(port!) || Number(port) > 65_535) {
-    throw new UsageError(`The port must be a number from 0 to 65535, not "${port}".`)
+  const flags = readFlags(args)
+  function value(flag: Flag): string {
+    const [, variable, ifAbsent] = settings.find(([name]) => name === flag)!
+    return flags[flag] ?? (environment[variable] || ifAbsent)
   }
-  return Object.freeze({ host: host!, port: Number(port), dataFolder: dataFolder! })
+  const ifGiven = (flag: Flag) => (value(flag) === 'none' ? undefined : value(flag))
+  return Object.freeze({
+    host: value('host'),
+    port: portOf(value('port')),
+    dataFolder: value('data'),
+    settingsFile: ifGiven('settings'),
+    seedFile: ifGiven('seed'),
+    publicUrl: publicUrlOf(ifGiven('public-url')),
+    trustProxy: proxiesOf(ifGiven('trust-proxy')),
+  })
+}
+
+function portOf(text: string): number {
+  if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text)
+  throw new UsageError(`The port must be a number from 0 to 65535, not "${text}".`)
+}
+
+/** It stands in headers between `<` and `>`, where clients look for the end with little care. */
+function publicUrlOf(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  const isPlain =
+    url !== undefined &&
+    /^https?:$/.test(url.protocol) &&
+    /^[\w.:/%~@+[\]-]+$/.test(url.href) &&
+    url.username === ''
+  if (isPlain) return url.href.replace(/\/+$/, '')
+  throw new UsageError(
+    `The public URL must be like https://events.example.com/path, without a query, not "${text}".`,
+  )
+}
+
+const proxyGroups = ['loopback', 'linklocal', 'uniquelocal']
+
+function proxiesOf(text: string | undefined): string | undefined {
+  for (const proxy of text?.split(',') ?? []) {
+    if (proxyGroups.includes(proxy.trim()) || isAddressOrRange(proxy.trim())) continue
+    throw new UsageError(
+      `Trusted proxies are addresses or ranges joined by commas, like 10.0.0.7,192.168.0.0/16 ` +
+        `(or ${proxyGroups.join(', ')}), not "${proxy}".`,
+    )
+  }
+  return text
+}
+
+function isAddressOrRange(text: string): boolean {
+  const [address = '', bits, ...rest] = text.split('/')
+  const family = isIP(address)
+  if (family === 0 || rest.length > 0) return false
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 6 ? 128 : 32))
 }
 
 function readFlags(args: readonly string[]): Record<string, string | undefined> {

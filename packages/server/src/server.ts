@@ -7,6 +7,9 @@ import { dialects } from './dialects.ts'
 import { createApp } from './http/app.ts'
 import { developmentKey, withDevelopmentKey } from './keys/development-key.ts'
 import { KeyRing } from './keys/key-ring.ts'
+import { withRequestRate } from './keys/request-rate.ts'
+import { putSeedIn, withSeedKey } from './seed.ts'
+import { readSettings } from './settings.ts'
 import { openSqliteStore } from './stores/sqlite/index.ts'
 
 /** A server that listens. */
@@ -15,6 +18,8 @@ export interface RunningServer {
   readonly url: string
   /** A key to try things with; undefined where only created keys are good. */
   readonly tryKey: string | undefined
+  /** How many events the seed has. */
+  readonly seeded: number
   /** Finishes what is in flight, then lets go of everything. */
   close(): Promise<void>
 }
@@ -23,22 +28,22 @@ export interface RunningServer {
  * Starts a server: takes the data folder, opens the store, listens.
  * @throws Error with what to do when the folder is taken, the address is, or there is no key for it.
  */
-export async function startServer({ host, port, dataFolder }: Config): Promise<RunningServer> {
+export async function startServer(config: Config): Promise<RunningServer> {
+  const { host, port, dataFolder, settingsFile, seedFile, publicUrl, trustProxy } = config
+  const settings = readSettings(settingsFile, dialects)
   const lock = lockDataFolder(dataFolder)
   const keyRing = new KeyRing(dataFolder)
-  const isLocal = isLoopback(host)
+  const isLocal = isOnlyLocal(config)
   if (!isLocal && keyRing.list().length === 0) {
     keyRing.close()
     lock.release()
-    throw new Error(
-      `Others can reach ${host}, so the development key is not valid there, and no other key exists.\n` +
-        `Make one first:  npm run keys -- create --name first --data ${dataFolder}\n` +
-        'or listen on this machine alone:  npm start -- --host 127.0.0.1',
-    )
+    throw lacksKey(config)
   }
-  const keys = isLocal ? withDevelopmentKey(keyRing) : keyRing
+  const known = isLocal ? withDevelopmentKey(keyRing) : keyRing
+  const limited = withRequestRate(known, (workspace) => settings.requestsPerMinute(workspace))
+  const { keys, seedKey } = withSeedKey(limited)
   const log = new EventLog(openSqliteStore({ dataFolder }))
-  const app = createApp({ log, keys, dialects })
+  const app = createApp({ log, keys, dialects, settings, publicUrl, trustProxy })
 
   async function close(): Promise<void> {
     await app.close()
@@ -47,8 +52,10 @@ export async function startServer({ host, port, dataFolder }: Config): Promise<R
     lock.release()
   }
 
+  let seeded = 0
   try {
     await log.state('default')
+    if (seedFile !== undefined) seeded = await putSeedIn(app, seedFile, seedKey)
     await app.listen({ host, port })
   } catch (error) {
     await close()
@@ -59,8 +66,24 @@ export async function startServer({ host, port, dataFolder }: Config): Promise<R
   return {
     url: `http://${shownHost}:${address.port}`,
     tryKey: isLocal ? developmentKey : undefined,
+    seeded,
     close,
   }
+}
+
+/** Whether only this machine reaches the server: one behind a proxy is meant for others. */
+function isOnlyLocal({ host, publicUrl, trustProxy }: Config): boolean {
+  return isLoopback(host) && publicUrl === undefined && trustProxy === undefined
+}
+
+function lacksKey({ host, dataFolder, publicUrl }: Config): Error {
+  const reach = isLoopback(host) ? (publicUrl ?? 'the proxy') : host
+  const alone = isLoopback(host) ? 'leave the proxy away' : 'npm start -- --host 127.0.0.1'
+  return new Error(
+    `Others can reach ${reach}, so the development key is not valid there, and no other key exists.\n` +
+      `Make one first:  npm run keys -- create --name first --data ${dataFolder}\n` +
+      `or listen for this machine alone:  ${alone}`,
+  )
 }
 
 function explain(error: unknown, host: string, port: number): unknown {

@@ -38,7 +38,7 @@ const cliEvent = {
 const agentEvent = { id: 'ok', system: 'h', 'agent-id': 'a', timestamp: '2026-03-01T10:00:00Z' }
 const workosEvent = {
   id: 'event_1',
-  event: 'user.created',
+  event: 'order.paid',
   created_at: '2026-03-01T10:00:00Z',
   data: {},
 }

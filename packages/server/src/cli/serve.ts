@@ -8,7 +8,7 @@ Starts the server. It stops, with all that was accepted kept, on SIGINT (Ctrl-C)
 
 ${settings
   .map(([flag, variable, value, meaning]) => {
-    return `  --${flag.padEnd(6)} ${meaning} (${variable}; default ${value})`
+    return `  --${flag.padEnd(11)} ${meaning} (${variable}; default ${value})`
   })
   .join('\n')}`
 
@@ -31,16 +31,17 @@ export async function serve(args: readonly string[]): Promise<void> {
   console.log('Stopped. Everything that was accepted is kept.')
 }
 
-function greeting({ url, tryKey }: RunningServer, dataFolder: string): string {
+function greeting({ url, tryKey, seeded }: RunningServer, dataFolder: string): string {
   const key = tryKey ?? '<your key>'
   const keyLine =
     tryKey === undefined
       ? 'keys     only those made with  npm run keys -- create'
       : `key      ${tryKey}  (good only while the server listens on this machine alone)`
+  const seedLine = seeded > 0 ? `\n  seed     ${seeded} events are in` : ''
   return `Eventwell is listening.
 
   address  ${url}
-  data     ${dataFolder}
+  data     ${dataFolder}${seedLine}
   ${keyLine}
   page     ${url}/  (the newest events, for a browser)
 

@@ -11,7 +11,10 @@ export interface Access {
 
 /** Knows which keys are good at this moment. */
 export interface Keys {
-  /** The access a key gives, or undefined when it is unknown or revoked. */
+  /**
+   * The access a key gives, or undefined when it is unknown or revoked. Asked once for each request.
+   * @throws EventwellError `rate_limited` when the key has made too many.
+   */
   authenticate(key: string): Access | undefined
 }
 

@@ -5,12 +5,15 @@ export type ErrorCode =
   | 'invalid_query'
   | 'invalid_cursor'
   | 'unauthorized'
+  | 'invalid_signature'
   | 'forbidden'
   | 'not_found'
+  | 'method_not_allowed'
   | 'conflict'
   | 'too_large'
   | 'too_costly'
   | 'unsupported_encoding'
+  | 'rate_limited'
   | 'busy'
   | 'storage_full'
   | 'internal'
@@ -32,16 +35,20 @@ export class EventwellError extends Error {
   readonly code: ErrorCode
   /** Each place at fault; none when the whole request is. */
   readonly places: readonly ErrorPlace[]
+  /** When coming back helps, in seconds; undefined where the code alone says it, or it does not help. */
+  readonly retryAfterSeconds: number | undefined
 
   constructor(
     code: ErrorCode,
     message: string,
     places: ErrorPlace | readonly ErrorPlace[] = [],
     cause?: unknown,
+    retryAfterSeconds?: number,
   ) {
     super(message, cause === undefined ? undefined : { cause })
     this.code = code
     this.places = [places].flat()
+    this.retryAfterSeconds = retryAfterSeconds
   }
 
   /** The first place at fault. */

@@ -1,6 +1,8 @@
 import type { FastifyInstance } from 'fastify'
+import type { TSchema } from 'typebox'
 import type { Keys } from '../core/access.ts'
 import type { EventLog } from '../core/log.ts'
+import type { Settings } from '../core/settings.ts'
 import type { BodyReader } from './shared/body-reader.ts'
 import type { Absence, Operation } from './shared/routes.ts'
 
@@ -9,6 +11,9 @@ export interface Services {
   readonly log: EventLog
   readonly keys: Keys
   readonly bodies: BodyReader
+  readonly settings: Settings
+  /** The address under which clients know the server, without a slash at its end, where that was set. */
+  readonly publicUrl: string | undefined
 }
 
 /** One vendor's way of writing and reading events over HTTP, around pure functions. */
@@ -21,6 +26,8 @@ export interface Dialect {
   readonly operations: readonly Operation[]
   /** What of it is not. */
   readonly absent: readonly Absence[]
+  /** What can be set for a workspace: an object's schema. */
+  readonly settings?: TSchema
   /** Adds its routes to an encapsulated part of the app: own body parsing, own error envelope. */
   mount(app: FastifyInstance, services: Services): void
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import Fastify, { LogController, type FastifyInstance, type FastifyReply } from 'fastify'
 import { EventwellError, type ErrorCode } from '../core/errors.ts'
+import type { Settings } from '../core/settings.ts'
 import type { Dialect, Services } from '../dialects/contract.ts'
 import { BodyReader } from '../dialects/shared/body-reader.ts'
 import { refusalOf } from '../dialects/shared/refusal.ts'
@@ -8,17 +9,28 @@ import { addShutdown } from './shutdown.ts'
 import { addUi } from './ui.ts'
 
 /** What an app is made of. */
-export interface AppOptions extends Omit<Services, 'bodies'> {
+export interface AppOptions extends Pick<Services, 'log' | 'keys'> {
   readonly dialects: readonly Dialect[]
+  /** Nothing is set unless this says so. */
+  readonly settings?: Settings | undefined
+  readonly publicUrl?: string | undefined
+  /** Addresses of proxies whose `X-Forwarded-…` headers are believed, joined by commas. */
+  readonly trustProxy?: string | undefined
 }
+
+const noSettings: Settings = { workspaces: [], of: () => ({}) }
 
 // Ids stand in paths: Webex's are long, and those of foreign events longer.
 const pathParameterCharsMax = 8192
 const requestTimeoutMs = 60_000
 
 /** The HTTP face of the log: each dialect in a part of its own, health, and the page for browsers. */
-export function createApp({ dialects, ...services }: AppOptions): FastifyInstance {
+export function createApp(options: AppOptions): FastifyInstance {
+  const { dialects, log, keys, settings = noSettings, publicUrl, trustProxy } = options
   const app = Fastify({
+    ...(trustProxy !== undefined && { trustProxy }),
+    // For routes that do not say less; the dialects count the bytes that they read.
+    bodyLimit: log.limits.largeBodyBytesMax,
     requestTimeout: requestTimeoutMs,
     // A client that has stopped reading its answer holds it in memory until then.
     connectionTimeout: requestTimeoutMs,
@@ -34,12 +46,12 @@ export function createApp({ dialects, ...services }: AppOptions): FastifyInstanc
     return reply.code(status).send(generalFailure(status, error.message, error.code))
   })
   app.setNotFoundHandler((request, reply) => {
-    const message = `There is nothing at ${request.method} ${request.url.split('?')[0]}.`
+    const { message } = nothingAt(request.method, request.url)
     return reply.code(404).send(generalFailure(404, message, 'not_found'))
   })
   app.get('/healthz', async (_request, reply) => {
     try {
-      await services.log.ready()
+      await log.ready()
       return await reply.send({ status: 'ok' })
     } catch (error) {
       // An unexpected failure was logged when it happened; here it only shows.
@@ -48,13 +60,22 @@ export function createApp({ dialects, ...services }: AppOptions): FastifyInstanc
       return reply.code(503).send({ status: 'unavailable', reason })
     }
   })
-  const bodies = new BodyReader(services.log.limits)
+  const services = { log, keys, settings, publicUrl, bodies: new BodyReader(log.limits) }
   addUi(app)
   addShutdown(app)
   for (const dialect of dialects) {
-    app.register(async (part) => dialect.mount(part, { ...services, bodies }))
+    app.register(async (part) => {
+      dialect.mount(part, services)
+      part.all(`/${dialect.name}/*`, ({ method, url }) => {
+        throw nothingAt(method, url)
+      })
+    })
   }
   return app
+}
+
+function nothingAt(method: string, url: string): EventwellError {
+  return new EventwellError('not_found', `There is nothing at ${method} ${url.split('?')[0]}.`)
 }
 
 /** A refusal outside every dialect: each vendor's clients find the keys that they look at. */

@@ -28,7 +28,7 @@ const requests: Readonly<Record<Door, DoorRequest>> = {
     answer: 202,
   },
   workos: { method: 'POST', path: () => '/workos/events', keyHeader: bearer, answer: 200 },
-  webex: { method: 'POST', path: () => '/webex/v1/events', keyHeader: bearer, answer: 204 },
+  webex: { method: 'POST', path: () => '/webex/v1/events', keyHeader: bearer, answer: 200 },
 }
 
 /** Offers events of a door's own shape to that door; the status says whether it took them. */

@@ -58,7 +58,16 @@ const group = {
   id: 'event_01JQ0000000000000000000007',
   event: 'dsync.group.created',
   created_at: '2026-03-01T10:00:02.5Z',
-  data: { id: 'directory_group_7', organization_id: 'org_7' },
+  data: {
+    object: 'directory_group',
+    id: 'directory_group_7',
+    idp_id: 'group-7',
+    directory_id: 'directory_7',
+    organization_id: 'org_7',
+    name: 'Growers',
+    created_at: '2026-03-01T10:00:02.5Z',
+    updated_at: '2026-03-01T10:00:02.5Z',
+  },
   context: { actor: { id: 'user_7', source: 'api', name: null } },
 }
 const message = {

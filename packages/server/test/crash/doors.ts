@@ -93,7 +93,7 @@ const workos: Door = {
   onChange: 'refuse',
   requiredField: 'created_at',
   idFacet: 'subject',
-  event: (data) => ({ id: data.id, event: 'user.created', created_at: time, data }),
+  event: (data) => ({ id: data.id, event: 'crash.tested', created_at: time, data }),
   data: itsData,
 }
 
@@ -102,7 +102,7 @@ const webex: Door = {
   method: 'POST',
   path: '/webex/v1/events',
   headers: bearer,
-  yes: 204,
+  yes: 200,
   onChange: 'refuse',
   requiredField: 'created',
   idFacet: 'subject',

@@ -23,11 +23,16 @@ export class BodyReader {
     this.#limits = limits
   }
 
-  /** A body of at most so many bytes; of the limit for all routes, if not given. @throws EventwellError `too_large`, `busy`, or `invalid_json` when the client goes away. */
-  async read(
-    payload: IncomingMessage,
-    bytesMax: number = this.#limits.bodyBytesMax,
-  ): Promise<Buffer> {
+  /** Bytes that a body may have on a route that says nothing else. */
+  get bytesMax(): number {
+    return this.#limits.bodyBytesMax
+  }
+
+  /**
+   * A body of at most so many bytes.
+   * @throws EventwellError `too_large`, `busy`, or `invalid_json` when the client goes away.
+   */
+  async read(payload: IncomingMessage, bytesMax = this.bytesMax): Promise<Buffer> {
     const body: Body = { chunks: [], bytes: 0, held: 0, isDone: false }
     try {
       await this.#collect(payload, body, bytesMax)

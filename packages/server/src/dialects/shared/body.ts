@@ -6,12 +6,13 @@ import type { BodyReader } from './body-reader.ts'
 
 /**
  * Takes request bodies as bytes, whatever content type is claimed: vendors' clients claim what they like.
- * Compressed bodies are refused; no client of these dialects sends them.
+ * Compressed bodies are refused; no client of these dialects sends them. A body may have as many bytes as are
+ * given here (else, as the limit for all routes), or fewer where its route has a `bodyLimit`.
  */
 export function acceptAnyBody(app: FastifyInstance, bodies: BodyReader, bytesMax?: number): void {
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser('*', (_request: FastifyRequest, payload: IncomingMessage) =>
-    bodies.read(payload, bytesMax),
+  app.addContentTypeParser('*', (request: FastifyRequest, payload: IncomingMessage) =>
+    bodies.read(payload, Math.min(bytesMax ?? bodies.bytesMax, request.routeOptions.bodyLimit)),
   )
   app.addHook('onRequest', async ({ headers }) => {
     // The framework refuses types that it cannot parse before it asks for a parser.

@@ -7,17 +7,20 @@ const statusOfCode: Readonly<Record<ErrorCode, number>> = {
   invalid_query: 400,
   invalid_cursor: 400,
   unauthorized: 401,
+  invalid_signature: 401,
   forbidden: 403,
   not_found: 404,
+  method_not_allowed: 405,
   conflict: 409,
   too_large: 413,
   too_costly: 422,
   unsupported_encoding: 415,
+  rate_limited: 429,
   internal: 500,
   busy: 503,
   storage_full: 503,
 }
-const retryAfterSeconds: Readonly<Partial<Record<ErrorCode, number>>> = {
+const usualRetrySeconds: Readonly<Partial<Record<ErrorCode, number>>> = {
   busy: 1,
   storage_full: 30,
 }
@@ -43,7 +46,7 @@ export function refusalOf(
 ): Refusal {
   const error = respell(refine(thrown), spelling)
   if (error.code === 'internal') request.log.error({ err: thrown }, 'request failed')
-  const seconds = retryAfterSeconds[error.code]
+  const seconds = error.retryAfterSeconds ?? usualRetrySeconds[error.code]
   if (seconds !== undefined) reply.header('retry-after', String(seconds))
   return { error, status: statusOfCode[error.code] }
 }
@@ -62,7 +65,7 @@ function respell(error: EventwellError, spelling: Spelling): EventwellError {
   if (!Object.hasOwn(spelling, field)) return error
   const places = error.places.map((place) => ({ ...place, field: spelling[field]! }))
   const message = error.message.replace(field, spelling[field]!)
-  return new EventwellError(error.code, message, places, error)
+  return new EventwellError(error.code, message, places, error, error.retryAfterSeconds)
 }
 
 function refine(thrown: unknown): EventwellError {

@@ -1,4 +1,5 @@
 import type { FastifyInstance, RouteHandlerMethod, RouteOptions } from 'fastify'
+import { EventwellError } from '../../core/errors.ts'
 
 /** One operation of a vendor's API that is served here. Its page shows these as a table. */
 export interface Operation {
@@ -13,6 +14,36 @@ export interface Operation {
   readonly prefixes?: readonly string[]
 }
 
+/**
+ * Answers other methods on the paths of these operations: 405 with the methods that are served there.
+ */
+export function refuseOtherMethods(
+  app: FastifyInstance,
+  prefixes: readonly string[],
+  operations: readonly Operation[],
+): void {
+  const served = new Map<string, Set<string>>()
+  for (const { method, path, prefixes: own = prefixes } of operations) {
+    for (const url of own.map((prefix) => prefix + path)) {
+      served.set(url, (served.get(url) ?? new Set()).add(method))
+    }
+  }
+  for (const [url, methods] of served) {
+    const allowed = [...methods].join(', ')
+    app.route({
+      method: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].filter((method) => !methods.has(method)),
+      url,
+      handler: ({ method }, reply) => {
+        reply.header('allow', allowed)
+        throw new EventwellError(
+          'method_not_allowed',
+          `${method} is not served here: ${allowed} is.`,
+        )
+      },
+    })
+  }
+}
+
 /** A part of a vendor's API that is not served here, and why; its page shows these, too. */
 export interface Absence {
   readonly name: string
@@ -20,7 +51,7 @@ export interface Absence {
 }
 
 /** What answers an operation, and what the route needs besides. */
-export type Answer = Pick<RouteOptions, 'onRequest' | 'constraints'> & {
+export type Answer = Pick<RouteOptions, 'onRequest' | 'constraints' | 'bodyLimit'> & {
   readonly handler: RouteHandlerMethod
 }
 

@@ -10,7 +10,7 @@ import {
   requireText,
   requireTime,
 } from '../shared/event-list.ts'
-import { foreignEvent, isPathSafe, webexSource } from './ids.ts'
+import { requireOwnId, webexSource } from './ids.ts'
 
 const placedFields = new Set(['id', 'resource', 'type', 'actorId', 'orgId', 'created', 'data'])
 
@@ -23,20 +23,11 @@ export function decodeEvents(body: unknown): NewEvent[] {
 }
 
 function decodeEvent(event: JsonObject, index: number): NewEvent {
-  const id = requireText(event, 'id', index)
-  if (!isPathSafe(id)) {
-    const message =
-      'id must be made of letters, digits, "_", "-" and "=": clients put it in a path.'
-    throw invalidEvent(index, 'id', message)
-  }
-  if (foreignEvent(id) !== undefined) {
-    const message = 'id is one that this server gave to another event: it would hide that one.'
-    throw invalidEvent(index, 'id', message)
-  }
+  const id = requireOwnId(event, index)
   const resource = requireText(event, 'resource', index)
-  const type = requireText(event, 'type', index)
-  if (type.includes('.')) throw invalidEvent(index, 'type', 'type must not contain a dot.')
+  const type = requireVerb(event, 'type', index)
   const data = requireObject(event, 'data', index)
+  if (event['errors'] !== undefined) requireObject(event, 'errors', index)
   return {
     source: webexSource,
     id,
@@ -48,4 +39,11 @@ function decodeEvent(event: JsonObject, index: number): NewEvent {
     envelope: otherFields(event, placedFields),
     data: JSON.stringify(data),
   }
+}
+
+/** What happened to the resource. A dot would move the place where a type is split into the two. */
+export function requireVerb(event: JsonObject, field: string, index: number): string {
+  const verb = requireText(event, field, index)
+  if (verb.includes('.')) throw invalidEvent(index, field, `${field} must not contain a dot.`)
+  return verb
 }

@@ -1,6 +1,7 @@
 import { msOf, splitType, type StoredEvent } from '../../core/event.ts'
 import { formatMs } from '../../core/time.ts'
 import { membersText, payloadObject } from '../shared/payload.ts'
+import { callText } from './call-text.ts'
 import { viewId, webexSource } from './ids.ts'
 
 /** A list body (contract 0.3). */
@@ -23,6 +24,8 @@ export function encodeEvent(event: StoredEvent): string {
     orgId: event.organization,
     created: formatMs(msOf(event)),
   }
-  const rest = event.source === webexSource ? membersText(event.envelope) : ''
-  return `{${membersText(members).slice(1)},"data":${payloadObject(event)}${rest}}`
+  const isOwn = event.source === webexSource
+  const payload = isOwn || resource !== 'call_records' ? payloadObject(event) : callText(event)
+  const rest = isOwn ? membersText(event.envelope) : ''
+  return `{${membersText(members).slice(1)},"data":${payload}${rest}}`
 }

@@ -1,46 +1,78 @@
-import { invalidQuery } from '../../core/errors.ts'
+import { EventwellError, invalidQuery } from '../../core/errors.ts'
 import type { CursorQuery } from '../../core/log.ts'
+import type { PayloadFilter } from '../../core/payload.ts'
 import type { FacetFilter } from '../../core/query.ts'
 import { formatMs, instantOfMs, msOfInstant, type Instant } from '../../core/time.ts'
 import { parseLenientInstant } from '../shared/lenient-time.ts'
 import { lastValue, wholeNumber } from '../shared/query-string.ts'
+import type { WebexSettings } from './settings.ts'
 
 const maxDefault = 100
+const dayMs = 86_400_000
+// The security audit feed has names of its own for the two.
+const fromNames = ['from', 'startTime'] as const
+const toNames = ['to', 'endTime'] as const
 const facetOfParameter = { resource: 'resource', type: 'action', actorId: 'actor' } as const
 
 /**
  * The query of `GET /v1/events` (contract 1.2, 1.3): oldest first, `from` included, `to` not. A `to`
  * that is missing or in the future is now, and a `max` above the ceiling is the ceiling.
- * @throws EventwellError `invalid_query` naming the parameter.
+ * @throws EventwellError `invalid_query` naming the parameter, `forbidden` beyond the window that is set.
  */
-export function decodeList(pairs: URLSearchParams, nowMs: number, ceiling: number): CursorQuery {
-  if (pairs.getAll('cursor').some((value) => value.trim() === '')) {
-    throw invalidQuery('cursor', 'cursor must not be empty: that would begin from the start.')
-  }
-  const max = wholeNumber(lastValue(pairs, 'max'), maxDefault)
-  if (!(max >= 1)) throw invalidQuery('max', `max must be a whole number from 1 to ${ceiling}.`)
-  const facets: FacetFilter[] = []
-  for (const [parameter, name] of Object.entries(facetOfParameter)) {
-    const value = lastValue(pairs, parameter)
-    if (value !== undefined && value !== 'all') facets.push({ name, values: [value] })
-  }
+export function decodeList(
+  pairs: URLSearchParams,
+  nowMs: number,
+  ceiling: number,
+  settings: WebexSettings = {},
+): CursorQuery {
+  const cursor = cursorOf(pairs)
+  const limit = maxOf(pairs, ceiling)
   // Events are kept to the millisecond in this vendor's eyes: now includes the one that is running.
   const now = instantOfMs(nowMs + 1)
-  const to = instant(pairs, 'to') ?? now
+  const to = instantOf(pairs, 'to') ?? now
+  const from = instantOf(pairs, 'from')
+  checkServiceType(pairs)
   return {
-    facets,
-    from: instant(pairs, 'from'),
+    facets: facetsOf(pairs),
+    payload: payloadOf(pairs),
+    // Where the first page began is settled: its next pages may be asked for at any time.
+    from: cursor === undefined ? withinWindow(from, nowMs, settings) : from,
     until: to < now ? to : now,
     order: 'time',
     direction: 'forward',
-    limit: Math.min(max, ceiling),
-    cursor: lastValue(pairs, 'cursor'),
+    limit,
+    cursor,
   }
 }
 
+/** A next page's cursor; undefined on the first. @throws EventwellError `invalid_query` for an empty one. */
+export function cursorOf(pairs: URLSearchParams): string | undefined {
+  if (pairs.getAll('cursor').some((value) => value.trim() === '')) {
+    throw invalidQuery('cursor', 'cursor must not be empty: that would begin from the start.')
+  }
+  return lastValue(pairs, 'cursor')
+}
+
+/** The size of a page: the ceiling for a `max` above it. @throws EventwellError `invalid_query`. */
+export function maxOf(pairs: URLSearchParams, ceiling: number): number {
+  const max = wholeNumber(lastValue(pairs, 'max'), maxDefault)
+  if (max >= 1) return Math.min(max, ceiling)
+  throw invalidQuery('max', `max must be a whole number from 1 to ${ceiling}.`)
+}
+
+/** The instant of a parameter; undefined where it is absent. @throws EventwellError `invalid_query`. */
+export function instantOf(pairs: URLSearchParams, name: string): Instant | undefined {
+  const text = lastValue(pairs, name)
+  if (text === undefined) return undefined
+  const found = parseLenientInstant(text)
+  if (found !== undefined) return found
+  throw invalidQuery(name, `${name} must be an ISO 8601 date-time.`)
+}
+
 /**
- * The address of the next page: every parameter of the request, `to` frozen at the first page's, and the
- * cursor, all percent-encoded so that naive parsers of the `Link` header find its end (contract 0.4, 0.5).
+ * The address of the next page: every parameter of the request, `from` and `to` frozen at the first page's,
+ * and the cursor, all percent-encoded so that naive parsers of the `Link` header find its end (contract 0.4,
+ * 0.5). What the cursor holds already (`offset`) is left out.
  */
 export function nextPageUrl(
   address: string,
@@ -49,8 +81,15 @@ export function nextPageUrl(
   cursor: string,
 ): string {
   const next = new Map([...pairs].filter(([, value]) => value.trim() !== ''))
-  if (query.until !== undefined && !isKept(pairs, query.until)) {
-    next.set('to', formatMs(msOfInstant(query.until)))
+  next.delete('offset')
+  for (const [names, instant] of [
+    [fromNames, query.from],
+    [toNames, query.until],
+  ] as const) {
+    const isSaid = names.some(
+      (name) => parseLenientInstant(lastValue(pairs, name) ?? '') === instant,
+    )
+    if (instant !== undefined && !isSaid) next.set(names[0], formatMs(msOfInstant(instant)))
   }
   next.set('max', String(query.limit))
   next.set('cursor', cursor)
@@ -58,9 +97,40 @@ export function nextPageUrl(
   return `${address}?${text}`
 }
 
-/** Whether the request's own `to` is the end that the query has. */
-function isKept(pairs: URLSearchParams, until: Instant): boolean {
-  return parseLenientInstant(lastValue(pairs, 'to') ?? '') === until
+function facetsOf(pairs: URLSearchParams): FacetFilter[] {
+  const facets: FacetFilter[] = []
+  for (const [parameter, name] of Object.entries(facetOfParameter)) {
+    const value = lastValue(pairs, parameter)
+    if (value !== undefined && value !== 'all') facets.push({ name, values: [value] })
+  }
+  return facets
+}
+
+/** `hasAttachments=true` wants events whose payload has some; `false` is no filter (contract 1.2). */
+function payloadOf(pairs: URLSearchParams): PayloadFilter[] | undefined {
+  const wanted = lastValue(pairs, 'hasAttachments')?.toLowerCase() ?? 'false'
+  if (wanted === 'false') return undefined
+  if (wanted === 'true') return [{ paths: [['attachments']], as: 'presence', ranges: [{}] }]
+  throw invalidQuery('hasAttachments', 'hasAttachments must be true or false.')
+}
+
+/** There is one service; its events are those of `resource=convergedRecordings` with and without it. */
+function checkServiceType(pairs: URLSearchParams): void {
+  const service = lastValue(pairs, 'serviceType') ?? 'calling'
+  if (service !== 'calling') throw invalidQuery('serviceType', 'serviceType must be calling.')
+}
+
+/** A `from` beyond the window is refused, in the live service's words, and not narrowed in silence. */
+function withinWindow(
+  from: Instant | undefined,
+  nowMs: number,
+  { windowDays }: WebexSettings,
+): Instant | undefined {
+  if (windowDays === undefined) return from
+  const edge = instantOfMs(nowMs - windowDays * dayMs)
+  if (from === undefined || from >= edge) return from ?? edge
+  const message = `User is only authorized to search within past ${windowDays} days.`
+  throw new EventwellError('forbidden', message)
 }
 
 function encode(text: string): string {
@@ -68,12 +138,4 @@ function encode(text: string): string {
     /[!'()*]/g,
     (char) => `%${char.charCodeAt(0).toString(16)}`,
   )
-}
-
-function instant(pairs: URLSearchParams, name: string): Instant | undefined {
-  const text = lastValue(pairs, name)
-  if (text === undefined) return undefined
-  const found = parseLenientInstant(text)
-  if (found !== undefined) return found
-  throw invalidQuery(name, `${name} must be an ISO 8601 date-time.`)
 }

@@ -110,6 +110,7 @@ describe('webex query', () => {
   it('asks for a hundred, until now, when nothing is said', () => {
     assert.deepEqual(decode('&&foo=bar&resource=&type=all'), {
       facets: [],
+      payload: undefined,
       from: undefined,
       until: parseInstant('2026-03-01T12:00:00.001Z'),
       order: 'time',

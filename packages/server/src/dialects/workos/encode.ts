@@ -2,13 +2,19 @@ import { msOf, timeOf, type StoredEvent } from '../../core/event.ts'
 import { formatMs } from '../../core/time.ts'
 import { membersText, payloadObject } from '../shared/payload.ts'
 import { viewId, workosSource } from './ids.ts'
+import type { ListPage } from './list.ts'
 
-/** A list body (contract 1.3). `after` is there only while more is to come: never an empty string. */
-export function encodeList(events: readonly StoredEvent[], more: boolean): string {
-  const last = events.at(-1)
-  const after = more && last !== undefined ? JSON.stringify(viewId(last)) : 'null'
+/**
+ * A list body (contract 1.3). A cursor is there only while more is to come, and is null otherwise: never an
+ * empty string. The live service shows `after` alone, so `before` is there only where it leads on.
+ */
+export function encodeList({ events, more }: ListPage): string {
+  const cursor = (event: StoredEvent | undefined) =>
+    event === undefined ? 'null' : JSON.stringify(viewId(event))
+  const after = more === 'after' ? cursor(events.at(-1)) : 'null'
+  const before = more === 'before' ? `"before":${cursor(events[0])},` : ''
   const data = events.map(encodeEvent).join(',')
-  return `{"object":"list","data":[${data}],"list_metadata":{"after":${after}}}`
+  return `{"object":"list","data":[${data}],"list_metadata":{${before}"after":${after}}}`
 }
 
 /** WorkOS's own events as they were sent; others by type, payload and time. */

@@ -8,6 +8,7 @@ const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
 const timeChars = 10
 const positionChars = 16
 // Positions are below 2^53, so eleven characters hold one and the five before are zeros.
+const ulidId = /^event_([0-7][0-9A-HJKMNP-TV-Z]{9})[0-9A-HJKMNP-TV-Z]{16}$/i
 const derivedId = /^event_([0-7][0-9A-HJKMNP-TV-Z]{9})(00000[0-9A-HJKMNP-TV-Z]{11})$/
 
 /**
@@ -26,6 +27,12 @@ export function derivedPlace(id: string): { position: number; receivedAtMs: numb
   if (time === undefined || position === undefined) return undefined
   const place = { position: fromBase32(position), receivedAtMs: fromBase32(time) }
   return Number.isSafeInteger(place.position) ? place : undefined
+}
+
+/** The time in a ULID behind the prefix, in ms since 1970; undefined for a text that is no such id. */
+export function ulidMs(id: string): number | undefined {
+  const [, time] = ulidId.exec(id) ?? []
+  return time === undefined ? undefined : fromBase32(time.toUpperCase())
 }
 
 function base32(value: number, length: number): string {

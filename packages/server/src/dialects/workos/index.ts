@@ -1,44 +1,49 @@
 import { randomUUID } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
-import { EventwellError, invalidEvent } from '../../core/errors.ts'
+import { EventwellError, invalidEvent, invalidQuery } from '../../core/errors.ts'
 import type { NewEvent } from '../../core/event.ts'
 import type { EventLog } from '../../core/log.ts'
 import type { Dialect, Services } from '../contract.ts'
 import { acceptAnyBody, bodyJson } from '../shared/body.ts'
+import { eventList } from '../shared/event-list.ts'
 import { bearerToken, requireAccess } from '../shared/gate.ts'
-import { queryPairs } from '../shared/query-string.ts'
+import { lastValue, queryPairs } from '../shared/query-string.ts'
 import { messageOf, refusalOf } from '../shared/refusal.ts'
 import { addRoutes } from '../shared/routes.ts'
+import { deliveryBytesMax } from '../shared/webhook.ts'
+import { checkPayloads } from './check.ts'
+import { derivedPosition } from './cursor.ts'
 import { decodeEvents } from './decode.ts'
 import { encodeList } from './encode.ts'
-import { derivedPlace, workosSource } from './ids.ts'
+import { derivedPlace } from './ids.ts'
+import { readList } from './list.ts'
 import { absent, operations } from './operations.ts'
 import { decodeList } from './query.ts'
+import { workosSettings, workosSettingsSchema } from './settings.ts'
+import { checkAsLive, withinWindow } from './strict.ts'
+import { checkDelivery, workspaceOfDelivery } from './webhook.ts'
 
-/** WorkOS's Events API, as its SDKs read it, and our route to put events of its shape in. */
+/** WorkOS's Events API, as its SDKs read it, and our routes to put events of its shape in. */
 export const workos: Dialect = {
   name: 'workos',
   prefixes: ['', '/workos'],
   operations,
   absent,
+  settings: workosSettingsSchema,
   mount,
 }
 
 const json = 'application/json; charset=utf-8'
 
-function mount(app: FastifyInstance, { log, keys, bodies }: Services): void {
+function mount(app: FastifyInstance, { log, keys, bodies, settings }: Services): void {
   app.addHook('onRequest', async (_request, reply) => {
     reply.header('x-request-id', randomUUID())
   })
   acceptAnyBody(app, bodies)
   app.setErrorHandler((thrown, request, reply) => {
-    const { error, status } = refusalOf(thrown, request, reply, {
-      type: 'event',
-      time: 'created_at',
-    })
-    return error.code === 'invalid_query' && error.place.field === 'limit'
-      ? reply.code(422).type(json).send(validationFailure(error))
-      : reply.code(status).type(json).send(failure(error))
+    const spelling = { type: 'event', time: 'created_at' }
+    const { error, status } = refusalOf(thrown, request, reply, spelling)
+    return reply.code(statusOf(error, status)).type(json).send(failure(error))
   })
 
   addRoutes(app, workos.prefixes, operations, {
@@ -46,52 +51,64 @@ function mount(app: FastifyInstance, { log, keys, bodies }: Services): void {
       onRequest: requireAccess(keys, 'read', bearerToken),
       handler: async (request, reply) => {
         const { workspace } = request.access
-        const { after, ...query } = decodeList(queryPairs(request))
-        const position = after === undefined ? undefined : await positionOf(log, workspace, after)
-        const { events, more } = await log.readAfter(workspace, {
-          ...query,
-          order: 'position',
-          direction: 'forward',
-          after: position === undefined ? undefined : { position },
-        })
-        return reply.type(json).send(encodeList(events, more))
+        const own = workosSettings(settings, workspace)
+        const asked = withinWindow(decodeList(queryPairs(request)), own, Date.now())
+        await checkAsLive(log, workspace, asked, own)
+        const page = await readList(log, workspace, asked, own)
+        return reply.type(json).send(encodeList(page))
       },
     },
     'put events in': {
       onRequest: requireAccess(keys, 'write', bearerToken),
       handler: async (request, reply) => {
         const { workspace } = request.access
-        const events = decodeEvents(bodyJson(request))
+        const isChecked = wantsCheck(queryPairs(request))
+        const body = bodyJson(request)
+        const events = decodeEvents(body)
+        if (isChecked) checkPayloads(eventList(body, 'one or many'))
         await checkIds(log, workspace, events)
         await log.append(workspace, events, 'refuse')
+        return reply.code(200).type(json).send({ success: true })
+      },
+    },
+    'take a webhook': {
+      bodyLimit: deliveryBytesMax,
+      onRequest: async (request) => checkDelivery(settings, request, Date.now()),
+      handler: async (request, reply) => {
+        const workspace = workspaceOfDelivery(settings, request)
+        const events = decodeEvents([bodyJson(request)])
+        await checkIds(log, workspace, events)
+        const isKept = await keep(log, workspace, events)
+        if (!isKept)
+          request.log.warn({ id: events[0]?.id }, 'a webhook differs from the event here')
         return reply.code(200).type(json).send({ success: true })
       },
     },
   })
 }
 
-/** The position of the event that a client names as its cursor, whatever filters it has now. */
-async function positionOf(log: EventLog, workspace: string, id: string): Promise<number> {
-  const own = await log.find(workspace, { source: workosSource, id })
-  const position = own?.position ?? (await derivedPosition(log, workspace, id))
-  if (position !== undefined) return position
-  const message = `There is no event '${id}' to go on from.`
-  throw new EventwellError('invalid_cursor', message, { field: 'after' })
-}
-
-/** The position of the event that is seen under a derived id; undefined when none is or was. */
-async function derivedPosition(
+/**
+ * Keeps a delivery; false when it differs from the event that is here under its id. That one stays: WorkOS's
+ * events do not change, and refusing would only have it sent again for days.
+ */
+async function keep(
   log: EventLog,
   workspace: string,
-  id: string,
-): Promise<number | undefined> {
-  const place = derivedPlace(id)
-  if (place === undefined || place.position < 1) return undefined
-  if (place.position > (await log.state(workspace)).head) return undefined
-  const event = await log.at(workspace, place.position)
-  // A withdrawn event leaves its position, which is still a place to go on from.
-  const isIt = event === undefined || event.receivedAtMs === place.receivedAtMs
-  return isIt ? place.position : undefined
+  events: readonly NewEvent[],
+): Promise<boolean> {
+  try {
+    await log.append(workspace, events, 'refuse')
+    return true
+  } catch (error) {
+    if (error instanceof EventwellError && error.code === 'conflict') return false
+    throw error
+  }
+}
+
+function wantsCheck(pairs: URLSearchParams): boolean {
+  const check = lastValue(pairs, 'check') ?? 'on'
+  if (check === 'on' || check === 'off') return check === 'on'
+  throw invalidQuery('check', 'check must be on or off.')
 }
 
 /** An event under an id that another one is seen under would hide that one from those who poll. */
@@ -107,13 +124,30 @@ async function checkIds(
   }
 }
 
+/** The vendor's clients wait and come back after a 429 in more versions than after a 503. */
+function statusOf(error: EventwellError, status: number): number {
+  if (error.code === 'busy') return 429
+  return error.code === 'invalid_query' && error.place.field === 'limit' ? 422 : status
+}
+
 /** The vendor's flat error body (contract section 2); clients look at `message` and `code`. */
 function failure(error: EventwellError): object {
-  const isRequestFault = error.code === 'invalid_query' || error.code === 'invalid_cursor'
-  if (error.code === 'unauthorized') return { message: 'Unauthorized' }
-  return {
-    message: messageOf(error),
-    code: isRequestFault ? 'invalid_events_request' : error.code,
+  const { code, place } = error
+  switch (code) {
+    case 'unauthorized':
+      return { message: 'Unauthorized' }
+    case 'not_found':
+      return { message: 'Not Found' }
+    case 'busy':
+    case 'rate_limited':
+      return { message: 'Too many requests.', code: 'rate_limit_exceeded' }
+    case 'invalid_query':
+    case 'invalid_cursor':
+      if (place.field === 'limit') return validationFailure(error)
+      if (place.field === 'organization_id') return { message: error.message }
+      return { message: error.message, code: 'invalid_events_request' }
+    default:
+      return { message: messageOf(error), code }
   }
 }
 

@@ -1,21 +1,30 @@
 import type { Absence, Operation } from '../shared/routes.ts'
 
-/** What of WorkOS's Events API is served, and our way to put events in. */
+const ours = ['/workos']
+
+/** What of WorkOS's Events API is served, and our ways to put events in. */
 export const operations = [
   {
     name: 'list events',
     method: 'GET',
     path: '/events',
     note:
-      '`events` in every array encoding, `limit`, `after`, `range_start`, `range_end`, ' +
-      '`organization_id`',
+      '`events` in every array encoding, `limit`, `after`, `before`, `range_start`, `range_end`, ' +
+      '`organization_id`; `order` where it is set',
   },
-  { name: 'put events in', method: 'POST', path: '/events', prefixes: ['/workos'], note: 'ours' },
+  { name: 'put events in', method: 'POST', path: '/events', prefixes: ours, note: 'ours' },
+  {
+    name: 'take a webhook',
+    method: 'POST',
+    path: '/webhook',
+    prefixes: ours,
+    note: 'ours: the address for an endpoint of WorkOS’s',
+  },
 ] as const satisfies readonly Operation[]
 
 /** What of it is not served. */
 export const absent: readonly Absence[] = [
-  { name: 'list with `before`', reason: 'not yet: 400' },
-  { name: 'webhooks', reason: 'not yet' },
-  { name: 'the refusals of the live service', reason: 'not yet: no names means all events' },
+  { name: 'managing webhook endpoints', reason: 'nothing is delivered from here yet' },
+  { name: 'audit logs', reason: 'another API of the vendor’s' },
+  { name: 'the retired Audit Trail on the same path', reason: 'gone at the vendor’s, too' },
 ]

@@ -1,0 +1,81 @@
+import type { TSchema } from 'typebox'
+import { Compile } from 'typebox/compile'
+import System from 'typebox/system'
+
+// The library names eight at most unless told otherwise, and a union's every branch counts.
+System.Settings.Set({ maxErrors: 1000 })
+
+/** What is wrong with a value that should have a shape. */
+export interface Fault {
+  /** Where: names and indexes joined by dots, as `domains.0.id`; empty for the value itself. */
+  readonly path: string
+  /** What is wrong there, to stand after the path: `is missing`, `must be string or null`. */
+  readonly problem: string
+}
+
+interface SchemaError {
+  readonly keyword: string
+  readonly instancePath: string
+  readonly params: object
+  readonly message: string
+}
+
+/** Compares values with a shape: a JSON Schema, which is compiled when it is first needed. */
+export class Shape {
+  readonly #schema: TSchema
+  #compiled: ReturnType<typeof Compile> | undefined
+
+  constructor(schema: TSchema) {
+    this.#schema = schema
+  }
+
+  /** What is wrong with a value, the first thousand things; nothing when it has the shape. */
+  faults(value: unknown): Fault[] {
+    this.#compiled ??= Compile(this.#schema)
+    if (this.#compiled.Check(value)) return []
+    return merge(this.#compiled.Errors(value).flatMap(faultsOf))
+  }
+}
+
+function faultsOf({ keyword, instancePath, params, message }: SchemaError): Fault[] {
+  const path = instancePath.slice(1).replaceAll('/', '.')
+  const { requiredProperties, additionalProperties, type, allowedValue } = params as {
+    requiredProperties?: readonly string[]
+    additionalProperties?: readonly string[]
+    type?: string
+    allowedValue?: unknown
+  }
+  const inside = (name: string) => (path === '' ? name : `${path}.${name}`)
+  if (requiredProperties !== undefined) {
+    return requiredProperties.map((name) => ({ path: inside(name), problem: 'is missing' }))
+  }
+  if (additionalProperties !== undefined) {
+    return additionalProperties.map((name) => ({ path: inside(name), problem: 'is not known' }))
+  }
+  if (keyword === 'anyOf') return []
+  if (type !== undefined) return [{ path, problem: `${mustBe}${type}` }]
+  if (keyword === 'const') return [{ path, problem: `${mustBe}${JSON.stringify(allowedValue)}` }]
+  return [{ path, problem: message }]
+}
+
+const mustBe = 'must be '
+
+/** One fault for each place. Of a union, the branch that fits further in is the one that was meant. */
+function merge(faults: readonly Fault[]): Fault[] {
+  const problems = new Map<string, Set<string>>()
+  for (const { path, problem } of faults) {
+    const known = problems.get(path) ?? new Set()
+    problems.set(path, known.add(problem))
+  }
+  return [...problems]
+    .filter(([path]) => !faults.some((other) => path !== '' && other.path.startsWith(`${path}.`)))
+    .map(([path, found]) => ({ path, problem: joined([...found]) }))
+}
+
+function joined(problems: readonly string[]): string {
+  const [first = '', ...others] = problems
+  const rest = others.map((problem) =>
+    problem.startsWith(mustBe) ? problem.slice(mustBe.length) : problem,
+  )
+  return [first, ...rest].join(' or ')
+}

@@ -1,0 +1,30 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { CursorQuery } from '../../core/log.ts'
+import { nextPageUrl } from './query.ts'
+
+/** The content type of every answer; clients look for `application/json` at its beginning. */
+export const json = 'application/json;charset=UTF-8'
+
+/** What the address of a next page is made of. */
+export interface NextPage {
+  readonly publicUrl: string | undefined
+  readonly pairs: URLSearchParams
+  readonly query: CursorQuery
+  readonly cursor: string
+}
+
+/** Says in the one `Link` header where to go on (contract 1.7): clients break at a second link, or at none absolute. */
+export function linkToNext(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { publicUrl, pairs, query, cursor }: NextPage,
+): void {
+  const base = publicUrl ?? `${request.protocol}://${hostOf(request)}`
+  const address = `${base}${request.routeOptions.url}`
+  reply.header('link', `<${nextPageUrl(address, pairs, query, cursor)}>; rel="next"`)
+}
+
+/** The host as the client knows it; the address that it reached when it does not say, or not properly. */
+function hostOf({ host, socket }: FastifyRequest): string {
+  return /^[\w.:[\]-]+$/.test(host) ? host : `${socket.localAddress}:${socket.localPort}`
+}

@@ -1,0 +1,55 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { EventwellError } from '../../core/errors.ts'
+import type { EventLog } from '../../core/log.ts'
+import type { Services } from '../contract.ts'
+import { bodyJson } from '../shared/body.ts'
+import { eventList } from '../shared/event-list.ts'
+import { deliveryBytesMax } from '../shared/webhook.ts'
+import { webexSource } from './ids.ts'
+import {
+  checkDelivery,
+  decodeDelivery,
+  soonMs,
+  workspaceOfDelivery,
+  type Delivery,
+} from './webhook.ts'
+
+/** Webex's own deliveries, into the log. */
+export function webhookRoutes({ log, settings }: Services) {
+  return {
+    'take a webhook': {
+      bodyLimit: deliveryBytesMax,
+      onRequest: async (request: FastifyRequest) => checkDelivery(settings, request),
+      handler: async (request: FastifyRequest, reply: FastifyReply) => {
+        const workspace = workspaceOfDelivery(settings, request)
+        const nowMs = Date.now()
+        const [body] = eventList([bodyJson(request)], 'many')
+        const delivery = decodeDelivery(body!, nowMs)
+        if (!(await cameBefore(log, workspace, delivery, nowMs))) {
+          await keep(log, workspace, delivery)
+        }
+        return reply.code(204).send()
+      },
+    },
+  }
+}
+
+async function cameBefore(
+  log: EventLog,
+  workspace: string,
+  { earlierId }: Delivery,
+  nowMs: number,
+): Promise<boolean> {
+  if (earlierId === undefined) return false
+  const earlier = await log.find(workspace, { source: webexSource, id: earlierId })
+  return earlier !== undefined && nowMs - earlier.receivedAtMs < soonMs
+}
+
+/** Keeps a delivery; one that tells of the same event by another hook is here already. */
+async function keep(log: EventLog, workspace: string, { event }: Delivery): Promise<void> {
+  try {
+    await log.append(workspace, [event], 'refuse')
+  } catch (error) {
+    if (!(error instanceof EventwellError && error.code === 'conflict')) throw error
+  }
+}

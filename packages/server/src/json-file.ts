@@ -1,0 +1,31 @@
+import { readFileSync } from 'node:fs'
+import { decodeUtf8, isJsonObject, readJson, type JsonObject } from './core/json.ts'
+
+/**
+ * The JSON object in a file, with every number's value.
+ * @throws Error that says which file, and what is wrong with it.
+ */
+export function readJsonFile(file: string): JsonObject {
+  const content = parse(file, read(file))
+  if (isJsonObject(content)) return content
+  throw new Error(`${file} must hold a JSON object.`)
+}
+
+function read(file: string): Buffer {
+  try {
+    return readFileSync(file)
+  } catch (error) {
+    const { code } = error as { code?: string }
+    const reason = code === 'ENOENT' ? 'There is no such file' : `It cannot be read (${code})`
+    throw new Error(`${reason}: ${file}`, { cause: error })
+  }
+}
+
+function parse(file: string, bytes: Buffer): unknown {
+  try {
+    return readJson(decodeUtf8(bytes))
+  } catch (error) {
+    const { message } = error as Error
+    throw new Error(message.replace(/^The body/, file), { cause: error })
+  }
+}
