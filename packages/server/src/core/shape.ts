@@ -52,7 +52,8 @@ function faultsOf({ keyword, instancePath, params, message }: SchemaError): Faul
   if (additionalProperties !== undefined) {
     return additionalProperties.map((name) => ({ path: inside(name), problem: 'is not known' }))
   }
-  if (keyword === 'anyOf') return []
+  // These only repeat what others say in detail.
+  if (keyword === 'anyOf' || keyword === 'boolean') return []
   if (type !== undefined) return [{ path, problem: `${mustBe}${type}` }]
   if (keyword === 'const') return [{ path, problem: `${mustBe}${JSON.stringify(allowedValue)}` }]
   return [{ path, problem: message }]
@@ -73,7 +74,10 @@ function merge(faults: readonly Fault[]): Fault[] {
 }
 
 function joined(problems: readonly string[]): string {
-  const [first = '', ...others] = problems
+  // A word that it must be is a string, too: that goes without saying.
+  const hasWord = problems.some((problem) => problem.startsWith(`${mustBe}"`))
+  const telling = problems.filter((problem) => !hasWord || problem !== `${mustBe}string`)
+  const [first = '', ...others] = telling
   const rest = others.map((problem) =>
     problem.startsWith(mustBe) ? problem.slice(mustBe.length) : problem,
   )

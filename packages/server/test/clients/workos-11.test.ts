@@ -2,7 +2,7 @@ import { WorkOS } from 'workos-11'
 import {
   shownConnection,
   shownOrganization,
-  shownSession,
+  shownSessionFully,
   shownTimes,
   shownUserFully,
 } from './workos-payloads.ts'
@@ -18,7 +18,7 @@ judge({
       ...shownOrganization,
       domains: [{ ...shownOrganization.domains[0], ...shownTimes }],
     },
-    session: shownSession,
+    session: shownSessionFully,
   },
   passesUnknownTypes: true,
   filtersByOrganization: true,

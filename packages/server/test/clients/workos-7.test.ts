@@ -2,7 +2,7 @@ import { WorkOS } from 'workos-7'
 import {
   shownConnection,
   shownOrganization,
-  shownSession,
+  shownSessionFully,
   shownUserFully,
 } from './workos-payloads.ts'
 import { judge } from './workos-suite.ts'
@@ -14,7 +14,7 @@ judge({
     user: shownUserFully,
     connection: { ...shownConnection, connectionType: 'OktaSAML' },
     organization: shownOrganization,
-    session: shownSession,
+    session: shownSessionFully,
   },
   passesUnknownTypes: false,
   filtersByOrganization: true,

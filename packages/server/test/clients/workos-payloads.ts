@@ -155,6 +155,11 @@ export const shownSession = {
   userAgent: null,
   organizationId: 'org_01PEAR',
   impersonator: session.impersonator,
+}
+
+/** What later versions show of `session` beyond that. */
+export const shownSessionFully = {
+  ...shownSession,
   authMethod: 'password',
   status: 'active',
   expiresAt: session.expires_at,

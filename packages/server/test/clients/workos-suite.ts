@@ -134,6 +134,21 @@ export function judge(version: Version): void {
       })
     }
 
+    test('to the end of thousands gives each once, also where pages are small', async () => {
+      const thousands = Array.from({ length: 3210 }, (_, n) => {
+        return workosEvent(n, n % 3 === 0 ? 'user.updated' : 'user.created', user)
+      })
+      const client = await holding(...thousands)
+      const updated = thousands.filter(({ event }) => event === 'user.updated')
+      for (const { events, limit, found } of [
+        { events: ['user.created', 'user.updated'], limit: 100, found: thousands },
+        { events: ['user.updated'], limit: 37, found: updated },
+      ]) {
+        const got = await walk(client, { events, limit, order: 'desc' })
+        assert.deepEqual(identities(got.flat()), identities(found))
+      }
+    })
+
     test('with a filter, a range sent again with each page, and the default limit', async () => {
       const others = users.map(({ id, data }, n) =>
         workosEvent(n, n % 7 === 0 ? 'user.updated' : 'user.created', { ...data, seen: id }),

@@ -24,7 +24,10 @@ export function linkToNext(
   reply.header('link', `<${nextPageUrl(address, pairs, query, cursor)}>; rel="next"`)
 }
 
-/** The host as the client knows it; the address that it reached when it does not say, or not properly. */
-function hostOf({ host, socket }: FastifyRequest): string {
-  return /^[\w.:[\]-]+$/.test(host) ? host : `${socket.localAddress}:${socket.localPort}`
+/** The host as the client knows it; the address that it reached when nobody says so properly. */
+function hostOf({ host, headers, socket }: FastifyRequest): string {
+  const { localAddress = 'localhost', localPort } = socket
+  const local = localAddress.includes(':') ? `[${localAddress}]` : localAddress
+  const said = [host, headers.host].find((name) => /^[\w.:[\]-]+$/.test(name ?? ''))
+  return said ?? `${local}:${localPort}`
 }

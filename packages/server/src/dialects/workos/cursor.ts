@@ -1,4 +1,5 @@
 import { EventwellError } from '../../core/errors.ts'
+import type { StoredEvent } from '../../core/event.ts'
 import type { EventLog } from '../../core/log.ts'
 import { instantOfMs } from '../../core/time.ts'
 import { derivedPlace, ulidMs, workosSource } from './ids.ts'
@@ -14,10 +15,13 @@ export interface CursorPlace {
 const slackMs = 10_000
 // Clocks differ. An id from further ahead was not made by a service that runs now.
 const aheadMsMax = 3_600_000
+// WorkOS goes on trying to deliver a webhook for this long (contract 5.1).
+const deliveryMsMax = 3 * 86_400_000
 
 /**
  * The place of the event that a client names as its cursor, whatever filters it has now. An event that is
- * not here (expired, never sent here, or on its way) has the place that the time in its id gives it.
+ * not here has the place that the time in its id gives it: before every event that happened later, and, as
+ * long as it and others may still be on their way here, before everything that has come since.
  * @throws EventwellError `invalid_cursor` for an id that tells no place: never the start in silence.
  */
 export async function placeOfId(
@@ -34,7 +38,10 @@ export async function placeOfId(
     const message = `There is no event '${id}' to go on from.`
     throw new EventwellError('invalid_cursor', message, { field })
   }
-  const first = await firstSince(log, workspace, ms - slackMs)
+  const happened = await firstHappenedSince(log, workspace, ms - slackMs)
+  const mayBeOnTheWay = ms > Date.now() - deliveryMsMax
+  const received = mayBeOnTheWay ? await firstReceivedSince(log, workspace, ms - slackMs) : happened
+  const first = Math.min(happened, received)
   return { after: first - 1, before: first }
 }
 
@@ -53,8 +60,43 @@ export async function derivedPosition(
   return isIt ? place.position : undefined
 }
 
+/**
+ * The first position whose event was received at this time or later; else the one after the last. Times of
+ * receipt increase with the positions, so it is found by halving.
+ */
+export async function firstReceivedSince(
+  log: EventLog,
+  workspace: string,
+  ms: number,
+): Promise<number> {
+  const { head } = await log.state(workspace)
+  // At or below `low` all were received before; at `high` and above, all since.
+  let [low, high] = [0, head + 1]
+  while (low + 1 < high) {
+    const middle = (low + high) >>> 1
+    const event = await lastBefore(log, workspace, middle + 1)
+    if (event !== undefined && event.receivedAtMs >= ms) high = event.position
+    else low = middle
+  }
+  return high
+}
+
+async function lastBefore(
+  log: EventLog,
+  workspace: string,
+  position: number,
+): Promise<StoredEvent | undefined> {
+  const { events } = await log.readAfter(workspace, {
+    order: 'position',
+    direction: 'backward',
+    after: { position },
+    limit: 1,
+  })
+  return events[0]
+}
+
 /** The first position at which an event of this time or later stands; else the one after the last. */
-async function firstSince(log: EventLog, workspace: string, ms: number): Promise<number> {
+async function firstHappenedSince(log: EventLog, workspace: string, ms: number): Promise<number> {
   const { events, head } = await log.readAfter(workspace, {
     from: instantOfMs(ms),
     order: 'position',

@@ -1,7 +1,7 @@
 import type { StoredEvent } from '../../core/event.ts'
 import type { EventLog } from '../../core/log.ts'
 import type { FacetFilter, Selection } from '../../core/query.ts'
-import { placeOfId } from './cursor.ts'
+import { firstReceivedSince, placeOfId } from './cursor.ts'
 import type { ListRequest } from './query.ts'
 import type { WorkosSettings } from './settings.ts'
 
@@ -17,8 +17,6 @@ interface Bounds {
   readonly above: number
   readonly below: number
 }
-
-const freshPageEvents = 1000
 
 /**
  * One page. `before` alone gives the events next to that one; with `after`, those between the two. Where a
@@ -66,28 +64,9 @@ async function endOf(
 ): Promise<number> {
   const named = place?.before ?? Infinity
   if (holdBackSeconds === 0) return named
-  return Math.min(
-    named,
-    await firstReceivedAfter(log, workspace, Date.now() - holdBackSeconds * 1000),
-  )
-}
-
-/** The first of the positions at the end of the log whose events were received after a moment. */
-async function firstReceivedAfter(log: EventLog, workspace: string, ms: number): Promise<number> {
-  let first = Infinity
-  for (;;) {
-    const { events, more } = await log.readAfter(workspace, {
-      order: 'position',
-      direction: 'backward',
-      after: first === Infinity ? undefined : { position: first },
-      limit: freshPageEvents,
-    })
-    for (const { position, receivedAtMs } of events) {
-      if (receivedAtMs <= ms) return first
-      first = position
-    }
-    if (!more) return first
-  }
+  // An event that came in just so many seconds ago is shown.
+  const freshMs = Date.now() - holdBackSeconds * 1000 + 1
+  return Math.min(named, await firstReceivedSince(log, workspace, freshMs))
 }
 
 async function readBetween(

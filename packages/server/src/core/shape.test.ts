@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { Type } from 'typebox'
+import { Shape } from './shape.ts'
+
+const shape = new Shape(
+  Type.Object(
+    {
+      id: Type.String({ minLength: 2 }),
+      name: Type.Union([Type.String(), Type.Null()]),
+      kind: Type.Optional(Type.Union([Type.Literal('a'), Type.Literal('b')])),
+      count: Type.Optional(Type.Integer({ minimum: 1 })),
+      parts: Type.Optional(Type.Array(Type.Object({ id: Type.String() }))),
+      role: Type.Optional(Type.Union([Type.Object({ slug: Type.String() }), Type.Null()])),
+    },
+    { additionalProperties: false },
+  ),
+)
+
+describe('a shape', () => {
+  const cases: [string, unknown, string[]][] = [
+    ['what it should be', { id: 'ab', name: null, parts: [{ id: 'x', y: 1 }], role: null }, []],
+    ['nothing', {}, ['id is missing', 'name is missing']],
+    ['no object', 7, [' must be object']],
+    ['one type too few', { id: 'ab', name: 7 }, ['name must be string or null']],
+    ['none of the words', { id: 'ab', name: '', kind: 'c' }, ['kind must be "a" or "b"']],
+    ['a name too many', { id: 'ab', name: '', nmae: 1 }, ['nmae is not known']],
+    [
+      'a fault further in',
+      { id: 'ab', name: '', parts: [{ id: '' }, {}] },
+      ['parts.1.id is missing'],
+    ],
+    [
+      'a fault in one branch',
+      { id: 'ab', name: '', role: { slug: 7 } },
+      ['role.slug must be string'],
+    ],
+    ['too small a number', { id: 'ab', name: '', count: 0 }, ['count must be >= 1']],
+    [
+      'many faults',
+      { id: 7, name: 7, kind: 7, count: 'x', parts: [{}, {}, {}, {}, {}, {}] },
+      [
+        'id must be string',
+        'name must be string or null',
+        'kind must be "a" or "b"',
+        'count must be integer',
+        ...[0, 1, 2, 3, 4, 5].map((n) => `parts.${n}.id is missing`),
+      ],
+    ],
+  ]
+  for (const [name, value, expected] of cases) {
+    it(`says of ${name}: ${expected.join(', ') || 'nothing'}`, () => {
+      const found = shape.faults(value).map(({ path, problem }) => `${path} ${problem}`)
+      assert.deepEqual(found.toSorted(), expected.toSorted())
+    })
+  }
+})

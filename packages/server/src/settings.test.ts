@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { after, describe, it } from 'node:test'
+import { temporaryFolder } from '../test/support/folder.ts'
+import { dialects } from './dialects.ts'
+import { readSettings } from './settings.ts'
+
+const folder = temporaryFolder()
+const file = join(folder.path, 'settings.json')
+
+function read(content: unknown) {
+  writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content))
+  return readSettings(file, dialects)
+}
+
+describe('the settings of workspaces', () => {
+  after(() => folder.remove())
+
+  it('are what the file says, and nothing where it says nothing', () => {
+    const settings = read({
+      workspaces: {
+        ci: { requestsPerMinute: 7, workos: { strict: true, webhookSecrets: ['long enough'] } },
+        other: {},
+      },
+    })
+    assert.deepEqual(settings.workspaces, ['ci', 'other'])
+    assert.deepEqual(settings.of('ci', 'workos'), {
+      strict: true,
+      webhookSecrets: ['long enough'],
+    })
+    assert.equal(settings.requestsPerMinute('ci'), 7)
+    for (const workspace of ['other', 'default', '__proto__', 'constructor']) {
+      assert.deepEqual(settings.of(workspace, 'workos'), {})
+      assert.equal(settings.requestsPerMinute(workspace), undefined)
+    }
+    const none = readSettings(undefined, dialects)
+    assert.deepEqual([none.workspaces, none.of('ci', 'webex')], [[], {}])
+  })
+
+  const inWorkspace = (settings: object) => ({ workspaces: { w: settings } })
+  const refused: [string, unknown, RegExp][] = [
+    ['no JSON', '{', /settings\.json is not valid JSON/],
+    ['no object', '[]', /must hold a JSON object/],
+    ['no workspaces', {}, /workspaces is missing/],
+    ['another name at the top', { workspaces: {}, worksapces: {} }, /worksapces is not known/],
+    ['an unknown name', inWorkspace({ workOS: {} }), /workspaces\.w\.workOS is not known/],
+    ['a name misspelt', inWorkspace({ workos: { strcit: true } }), /workos\.strcit is not known/],
+    ['a text for a truth', inWorkspace({ workos: { strict: 'yes' } }), /strict must be boolean/],
+    ['a window of no days', inWorkspace({ webex: { windowDays: 0 } }), /windowDays must be >= 1/],
+    ['no rate', inWorkspace({ requestsPerMinute: 0.5 }), /requestsPerMinute must be integer/],
+    ['a dialect that has none', inWorkspace({ logspace: {} }), /logspace is not known/],
+    ['an order', inWorkspace({ workos: { order: 'desc' } }), /order must be "ignored" or "honour/],
+    ['a workspace that cannot be', { workspaces: { 'a b': {} } }, /"a b"/],
+  ]
+  for (const [name, content, message] of refused) {
+    it(`refuse ${name}, and say where`, () => {
+      assert.throws(() => read(content), { message })
+    })
+  }
+
+  it('never show a secret that cannot be', () => {
+    const wrong = inWorkspace({ webex: { webhookSecrets: ['s3cret', 77_777] } })
+    assert.throws(
+      () => read(wrong),
+      ({ message }: Error) => {
+        assert.match(message, /webhookSecrets\.0 must.*\n.*webhookSecrets\.1 must be string/)
+        return !/s3cret|77/.test(message)
+      },
+    )
+  })
+
+  it('say when the file is not there', () => {
+    assert.throws(() => readSettings(join(folder.path, 'none.json'), dialects), {
+      message: /There is no such file: .*none\.json/,
+    })
+  })
+})
