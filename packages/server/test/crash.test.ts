@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { CrashingServer } from './crash/crashing-server.ts'
 import { doors } from './crash/doors.ts'
 import { faultsOf } from './crash/faults.ts'
-import { Follower, nativeList, workosList } from './crash/follower.ts'
+import { Follower, nativeList, webexList, workosList } from './crash/follower.ts'
 import { Ledger } from './crash/ledger.ts'
 import { Random } from './crash/random.ts'
 import { Writer } from './crash/writer.ts'
@@ -108,5 +108,6 @@ function writersOf(server: CrashingServer, ledger: Ledger, random: Random): Writ
 }
 
 function followersOf(server: CrashingServer, random: Random): Follower[] {
-  return [nativeList, workosList].map((list) => new Follower(server, list, random.fork()))
+  const lists = [nativeList, workosList, webexList]
+  return lists.map((list) => new Follower(server, list, random.fork()))
 }

@@ -4,6 +4,8 @@ import { ServerProcess } from '../support/server-process.ts'
 export interface Answer {
   readonly status: number
   readonly text: string
+  /** Its `Link` header. */
+  readonly link: string | null
 }
 
 /** One run of the server, from before it starts until it is killed. */
@@ -71,7 +73,8 @@ export class CrashingServer {
     try {
       const response = await fetch(url + path, init)
       if (init.method !== undefined && response.ok) this.#countAcknowledgement()
-      return { status: response.status, text: await response.text() }
+      const link = response.headers.get('link')
+      return { status: response.status, text: await response.text(), link }
     } catch (error) {
       if (life.isKilled) return undefined
       const printed = this.#process?.output

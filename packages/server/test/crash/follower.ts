@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import type { CrashingServer } from './crashing-server.ts'
+import type { Answer, CrashingServer } from './crashing-server.ts'
 import { bearer } from './doors.ts'
 import type { Random } from './random.ts'
 
@@ -16,24 +16,27 @@ export interface Sighting {
 
 interface SeenPage {
   readonly sightings: readonly Sighting[]
-  /** Where to go on from. */
-  readonly after: string | undefined
+  /** The query with which to go on. */
+  readonly next: string
   readonly more: boolean
 }
 
 /** A list of events: its path, and how its pages are read. */
 export interface List {
   readonly path: string
-  readonly limitMax: number
-  read(body: string, after: string | undefined): SeenPage
+  readonly limit: { readonly name: string; readonly max: number }
+  /** Whether its end is asked for again with the same query, which shows what was there before. */
+  readonly showsEndAgain?: boolean
+  /** Reads a page that was asked for with this query. */
+  read(answer: Answer, query: string): SeenPage
 }
 
 /** The native list, followed by its cursor. */
 export const nativeList: List = {
   path: '/eventwell/events',
-  limitMax: 1000,
-  read(body) {
-    const { events, cursor, more } = JSON.parse(body) as {
+  limit: { name: 'limit', max: 1000 },
+  read({ text }) {
+    const { events, cursor, more } = JSON.parse(text) as {
       events: { source: string; id: string; sequence: string; data: unknown }[]
       cursor: string
       more: boolean
@@ -41,21 +44,41 @@ export const nativeList: List = {
     const sightings = events.map(({ source, id, sequence, data }) => {
       return sightingOf(data, { identity: `${source} ${id}`, position: Number(sequence) })
     })
-    return { sightings, after: cursor, more }
+    return { sightings, next: `after=${cursor}`, more }
   },
 }
 
 /** WorkOS's list, followed by the id of the last event seen, as its consumers do. */
 export const workosList: List = {
   path: '/workos/events',
-  limitMax: 100,
-  read(body, after) {
-    const { data: events, list_metadata } = JSON.parse(body) as {
+  limit: { name: 'limit', max: 100 },
+  read({ text }, query) {
+    const { data: events, list_metadata } = JSON.parse(text) as {
       data: { id: string; data: unknown }[]
       list_metadata: { after: string | null }
     }
     const sightings = events.map(({ data }) => sightingOf(data))
-    return { sightings, after: events.at(-1)?.id ?? after, more: list_metadata.after !== null }
+    const last = events.at(-1)
+    const next = last === undefined ? query : `after=${last.id}`
+    return { sightings, next, more: list_metadata.after !== null }
+  },
+}
+
+/**
+ * Webex's list, followed by its `Link`. Without one it is at its end, and consumers come back to the last
+ * address they have: it shows what they saw there, and what has come since.
+ */
+export const webexList: List = {
+  path: '/webex/v1/events',
+  showsEndAgain: true,
+  limit: { name: 'max', max: 1000 },
+  read({ text, link }, query) {
+    const { items } = JSON.parse(text) as { items: { id: string; data: unknown }[] }
+    const sightings = items.map(({ data }) => sightingOf(data))
+    if (link === null) return { sightings, next: query, more: false }
+    const { searchParams } = new URL(/^<([^>]+)>; rel="next"$/.exec(link)![1]!)
+    searchParams.delete('max')
+    return { sightings, next: String(searchParams), more: true }
   },
 }
 
@@ -65,12 +88,16 @@ export class Follower {
   readonly #server: CrashingServer
   readonly #list: List
   readonly #random: Random
-  #after: string | undefined
+  #query = ''
+  #limit: number
+  /** What an earlier answer to this query showed. */
+  #seenHere = new Set<string>()
 
   constructor(server: CrashingServer, list: List, random: Random) {
     this.#server = server
     this.#list = list
     this.#random = random
+    this.#limit = this.#anyLimit()
   }
 
   /** The path of the list that it follows. */
@@ -89,20 +116,31 @@ export class Follower {
     }
   }
 
+  /** Now the largest pages, to catch up with the writers, and now pages cut anywhere. */
+  #anyLimit(): number {
+    const { max } = this.#list.limit
+    return this.#random.below(4) > 0 ? max : this.#random.between(1, max)
+  }
+
   /** Reads one page; true when there is more to read. */
   async #readPage(): Promise<boolean> {
-    const { path, read, limitMax } = this.#list
-    // Now with the largest pages, to catch up with the writers, and now with pages cut anywhere.
-    const limit = this.#random.below(4) > 0 ? limitMax : this.#random.between(1, limitMax)
-    const query = new URLSearchParams({ limit: String(limit) })
-    if (this.#after !== undefined) query.set('after', this.#after)
-    const answer = await this.#server.ask(`${path}?${query}`, { headers: bearer })
+    const { path, read, limit } = this.#list
+    const address = `${path}?${limit.name}=${this.#limit}&${this.#query}`
+    const answer = await this.#server.ask(address, { headers: bearer })
     if (answer === undefined) return true
     const { status, text } = answer
-    if (status !== 200) throw new Error(`GET ${path}?${query} answered ${status}: ${text}`)
-    const { sightings, after, more } = read(text, this.#after)
-    for (const sighting of sightings) this.seen.push(sighting)
-    this.#after = after
+    if (status !== 200) throw new Error(`GET ${address} answered ${status}: ${text}`)
+    const { sightings, next, more } = read(answer, this.#query)
+    for (const sighting of sightings) {
+      if (!this.#seenHere.has(sighting.mark)) this.seen.push(sighting)
+    }
+    if (this.#list.showsEndAgain === true && next === this.#query) {
+      for (const { mark } of sightings) this.#seenHere.add(mark)
+    } else {
+      this.#seenHere = new Set()
+      this.#limit = this.#anyLimit()
+    }
+    this.#query = next
     return more
   }
 }

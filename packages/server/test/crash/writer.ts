@@ -117,7 +117,7 @@ export class Writer {
     while (answer === undefined) answer = await server.ask(path, { headers: bearer })
     const { status, text } = answer
     if (status !== 200) throw new Error(`GET ${path} answered ${status}: ${text}`)
-    const { sightings } = nativeList.read(text, undefined)
+    const { sightings } = nativeList.read(answer, '')
     if (sightings.some((sighting) => sighting.mark === mark)) return
     throw new Error(`The next read did not see what was acknowledged: ${mark}`)
   }
