@@ -227,15 +227,27 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
     ],
     [
       'a cursor from nowhere',
-      get('/events?after=event_01HF7YAT000000000000000007'),
+      get('/events?after=event_00000000000000000000000007'),
       400,
-      { message: /event_01HF7YAT000000000000000007/, code: 'invalid_events_request' },
+      { message: /event_00000000000000000000000007/, code: 'invalid_events_request' },
     ],
     [
       'a cursor that is no id',
       get('/events?after=1'),
       400,
       { message: /'1'/, code: 'invalid_events_request' },
+    ],
+    [
+      'a context that is text',
+      post('/workos/events', { ...workosEvent, context: 'c' }),
+      400,
+      { message: /^\[0\]\.context must be an object/, code: 'invalid_event' },
+    ],
+    [
+      'a check that is none',
+      post('/workos/events?check=maybe', workosEvent),
+      400,
+      { message: /^check must be on or off/, code: 'invalid_events_request' },
     ],
     [
       'one bad event among good ones',
@@ -275,6 +287,22 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
       400,
       webex(/^\[1\]\.data must/),
     ],
+    ...[
+      ['a list', []],
+      ['text for an error', { roomId: 'no' }],
+      ['a number for a code', { roomId: { code: 5, reason: 'x' } }],
+    ].map(([what, errors]): Case => {
+      const event = { ...webexEvent, errors }
+      return [`errors with ${String(what)}`, post('/webex/v1/events', event), 400, webex(/errors/)]
+    }),
+    [
+      'an appId that is a number',
+      post('/webex/v1/events', { ...webexEvent, appId: 5 }),
+      400,
+      webex(/^\[0\]\.appId must be a string/),
+    ],
+    ['a hasAttachments that is none', get('/v1/events?hasAttachments=7'), 400, webex(/^has/)],
+    ['another service', get('/v1/events?serviceType=meetings'), 400, webex(/^serviceType/)],
     ['broken JSON', post('/webex/v1/events', '['), 400, webex(/not valid JSON/)],
     ['a body over the limit', post('/webex/v1/events', large), 413, webex(/too large/)],
   ],

@@ -11,6 +11,12 @@ const shape = new Shape(
       kind: Type.Optional(Type.Union([Type.Literal('a'), Type.Literal('b')])),
       count: Type.Optional(Type.Integer({ minimum: 1 })),
       parts: Type.Optional(Type.Array(Type.Object({ id: Type.String() }))),
+      detail: Type.Optional(
+        Type.Union([
+          Type.Object({ kind: Type.Literal('key'), key: Type.String() }),
+          Type.Object({ kind: Type.Literal('token'), until: Type.String() }),
+        ]),
+      ),
       role: Type.Optional(Type.Union([Type.Object({ slug: Type.String() }), Type.Null()])),
     },
     { additionalProperties: false },
@@ -35,6 +41,17 @@ describe('a shape', () => {
       { id: 'ab', name: '', role: { slug: 7 } },
       ['role.slug must be string'],
     ],
+    [
+      'a fault in the branch that it names',
+      { id: 'ab', name: '', detail: { kind: 'token', until: 7 } },
+      ['detail.until must be string'],
+    ],
+    [
+      'a branch that there is not',
+      { id: 'ab', name: '', detail: { kind: 'x', key: '', until: '' } },
+      ['detail.kind must be "key" or "token"'],
+    ],
+    ['no branch at all', { id: 'ab', name: '', detail: 7 }, ['detail must be object']],
     ['too small a number', { id: 'ab', name: '', count: 0 }, ['count must be >= 1']],
     [
       'many faults',

@@ -15,6 +15,7 @@ export interface Fault {
 
 interface SchemaError {
   readonly keyword: string
+  readonly schemaPath: string
   readonly instancePath: string
   readonly params: object
   readonly message: string
@@ -33,8 +34,35 @@ export class Shape {
   faults(value: unknown): Fault[] {
     this.#compiled ??= Compile(this.#schema)
     if (this.#compiled.Check(value)) return []
-    return merge(this.#compiled.Errors(value).flatMap(faultsOf))
+    return merge(withoutOtherBranches(this.#compiled.Errors(value)).flatMap(faultsOf))
   }
+}
+
+/**
+ * Where a union tells its branches apart by a word (`kind: "api_key"`), the faults of those that the value's
+ * word excludes tell nothing; unless that leaves none.
+ */
+function withoutOtherBranches(errors: readonly SchemaError[]): readonly SchemaError[] {
+  const excluded = new Set<string>()
+  const open = new Map<string, Set<string>>()
+  for (const { keyword, schemaPath } of errors) {
+    const [branch, union] = branchOf(schemaPath)
+    if (branch === undefined || union === undefined) continue
+    const branches = open.get(union) ?? new Set()
+    open.set(union, branches.add(branch))
+    const isOther = schemaPath !== branch && keyword === 'const'
+    if (isOther || (schemaPath === branch && keyword === 'type')) excluded.add(branch)
+  }
+  return errors.filter(({ schemaPath }) => {
+    const [branch, union] = branchOf(schemaPath)
+    if (branch === undefined || union === undefined || !excluded.has(branch)) return true
+    return [...open.get(union)!].every((other) => excluded.has(other))
+  })
+}
+
+/** The innermost branch of a union that a schema's path lies in, and that union. */
+function branchOf(schemaPath: string): (string | undefined)[] {
+  return /^((.*\/anyOf)\/\d+)(?:\/|$)/.exec(schemaPath)?.slice(1) ?? []
 }
 
 function faultsOf({ keyword, instancePath, params, message }: SchemaError): Fault[] {

@@ -33,7 +33,8 @@ describe('time', () => {
     '2025-03-01T10:00:00+0200',
     '2025-03-01T10:00:00.Z',
     ' 2025-03-01T10:00:00Z',
-    '0000-01-01T00:00:00+02:00',
+    '0000-12-31T23:59:59Z',
+    '0001-01-01T00:00:00+02:00',
     '9999-12-31T23:59:59-02:00',
     '2025-02-29T10:00:00.000Z',
     '2025-03-01T10:00:0x.000Z',
@@ -51,7 +52,7 @@ describe('time', () => {
   }
 
   it('reads back every millisecond that it writes', () => {
-    const ms = fc.integer({ min: -62_167_219_200_000, max: 253_402_300_799_999 })
+    const ms = fc.integer({ min: -62_135_596_800_000, max: 253_402_300_799_999 })
     fc.assert(
       fc.property(ms, (value) => {
         assert.equal(parseMs(formatMs(value)), value)

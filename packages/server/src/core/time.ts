@@ -7,8 +7,8 @@ const monthDays = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
 // repeats every 400 years, so reckon there and come back.
 const calendarCycleYears = 400
 const calendarCycleMs = 146_097 * 86_400_000
-// What four digits of a year can spell, in UTC.
-const earliestMs = -62_167_219_200_000
+// The years 1 to 9999, in UTC: Python's clients fail on a year 0.
+const earliestMs = -62_135_596_800_000
 const latestMs = 253_402_300_799_999
 
 /**

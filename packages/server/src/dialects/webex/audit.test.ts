@@ -122,6 +122,13 @@ for (const [path, range, ceiling] of feeds) {
       })
     }
 
+    it('repeats every category in its link, however they are sent', async () => {
+      for (const categories of ['LOGINS,USERS', 'LOGINS&eventCategories=USERS']) {
+        const asked = `${url}&max=2&eventCategories=${categories}`
+        assert.deepEqual(await walk<AuditEvent>(app, asked), newestFirst)
+      }
+    })
+
     it(`has at most ${ceiling} events in a page`, async () => {
       const own = new MemoryApp()
       await own.post(

@@ -3,6 +3,7 @@ import { isJsonObject, jsonType } from '../../core/json.ts'
 import { resources, type FieldKind, type Resource } from './matrix.ts'
 
 const warningsMax = 100
+const undocumented = 'is not among the fields that Webex documents.'
 
 /** Something about an event that is kept as it is, though the vendor's would not be so. */
 export interface Warning {
@@ -24,7 +25,23 @@ export function warningsOf(events: readonly JsonObject[]): Warning[] {
   return warnings
 }
 
-function* differencesOf({ resource, type, data }: JsonObject): Generator<[string, string]> {
+const eventFields = new Set([
+  'id',
+  'resource',
+  'type',
+  'appId',
+  'actorId',
+  'orgId',
+  'created',
+  'data',
+  'errors',
+])
+
+function* differencesOf(event: JsonObject): Generator<[string, string]> {
+  const { resource, type, data } = event
+  for (const name of Object.keys(event)) {
+    if (!eventFields.has(name)) yield [name, undocumented]
+  }
   const known = Object.hasOwn(resources, String(resource)) ? resources[String(resource)] : undefined
   if (known === undefined) {
     yield ['resource', `is none of Webex's: ${Object.keys(resources).join(', ')}.`]
@@ -43,7 +60,7 @@ function* differencesOfData(
   for (const [name, value] of Object.entries(data)) {
     const kind = Object.hasOwn(fields, name) ? fields[name] : undefined
     if (kind === undefined) {
-      if (isOpen !== true) yield [`data.${name}`, 'is not among the fields that Webex documents.']
+      if (isOpen !== true) yield [`data.${name}`, undocumented]
     } else if (!isOfKind(value, kind)) {
       yield [`data.${name}`, `${wanted[kind]}, not ${found(value)}: strict clients may fail on it.`]
     }

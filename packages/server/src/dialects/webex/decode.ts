@@ -1,10 +1,11 @@
 import { invalidEvent } from '../../core/errors.ts'
 import type { NewEvent } from '../../core/event.ts'
-import { type JsonObject } from '../../core/json.ts'
+import { isJsonObject, type JsonObject } from '../../core/json.ts'
 import {
   eventList,
   facetText,
   optionalName,
+  optionalText,
   otherFields,
   requireObject,
   requireText,
@@ -27,7 +28,8 @@ function decodeEvent(event: JsonObject, index: number): NewEvent {
   const resource = requireText(event, 'resource', index)
   const type = requireVerb(event, 'type', index)
   const data = requireObject(event, 'data', index)
-  if (event['errors'] !== undefined) requireObject(event, 'errors', index)
+  optionalText(event, 'appId', index)
+  checkErrors(event, index)
   return {
     source: webexSource,
     id,
@@ -39,6 +41,21 @@ function decodeEvent(event: JsonObject, index: number): NewEvent {
     envelope: otherFields(event, placedFields),
     data: JSON.stringify(data),
   }
+}
+
+/** What could not be had of an event: `{"<field>": {"code": "…", "reason": "…"}}`, or Go's client fails. */
+function checkErrors(event: JsonObject, index: number): void {
+  if (event['errors'] === undefined) return
+  for (const [name, error] of Object.entries(requireObject(event, 'errors', index))) {
+    const isError = isJsonObject(error) && [error['code'], error['reason']].every(isTextOrNone)
+    if (isError) continue
+    const message = `errors.${name} must be an object with "code" and "reason", which are strings.`
+    throw invalidEvent(index, `errors.${name}`, message)
+  }
+}
+
+function isTextOrNone(value: unknown): boolean {
+  return value === undefined || value === null || typeof value === 'string'
 }
 
 /** What happened to the resource. A dot would move the place where a type is split into the two. */

@@ -1,7 +1,7 @@
 import { msOf, splitType, type StoredEvent } from '../../core/event.ts'
 import { formatMs } from '../../core/time.ts'
 import { membersText, payloadObject } from '../shared/payload.ts'
-import { callText } from './call-text.ts'
+import { foreignPayload } from './foreign-payload.ts'
 import { viewId, webexSource } from './ids.ts'
 
 /** A list body (contract 0.3). */
@@ -25,7 +25,7 @@ export function encodeEvent(event: StoredEvent): string {
     created: formatMs(msOf(event)),
   }
   const isOwn = event.source === webexSource
-  const payload = isOwn || resource !== 'call_records' ? payloadObject(event) : callText(event)
+  const payload = isOwn ? payloadObject(event) : foreignPayload(event, resource)
   const rest = isOwn ? membersText(event.envelope) : ''
   return `{${membersText(members).slice(1)},"data":${payload}${rest}}`
 }

@@ -80,7 +80,7 @@ export function nextPageUrl(
   query: CursorQuery,
   cursor: string,
 ): string {
-  const next = new Map([...pairs].filter(([, value]) => value.trim() !== ''))
+  const next = new URLSearchParams([...pairs].filter(([, value]) => value.trim() !== ''))
   next.delete('offset')
   for (const [names, instant] of [
     [fromNames, query.from],

@@ -200,6 +200,43 @@ describe('the rules of Webex’s contract', () => {
     await own.close()
   })
 
+  it('7: what clients know as text is text in every event of another door, or a whole page fails', async () => {
+    const own = new MemoryApp()
+    const data = {
+      id: 5,
+      Text: 7,
+      created: { at: 1 },
+      personEmail: null,
+      type: true,
+      host: { a: 1 },
+      n: 5,
+    }
+    const event = { specversion: '1.0', source: '/me', type: 'hello.said' }
+    await own.post('/eventwell/events', [
+      { ...event, id: '1', data },
+      { ...event, id: '2', data: 7 },
+      { ...event, id: '3' },
+    ])
+    const { items } = await pageOf(own, '/v1/events')
+    assert.deepEqual(
+      items.map((item) => item.data),
+      [
+        {
+          id: '5',
+          Text: '7',
+          created: '{"at":1}',
+          personEmail: null,
+          type: 'true',
+          host: { a: 1 },
+          n: 5,
+        },
+        { value: 7 },
+        {},
+      ],
+    )
+    await own.close()
+  })
+
   it('8: every id that is shown can stand in a path as it is, and finds its event', async () => {
     const own = new MemoryApp()
     await own.post('/eventwell/events', [

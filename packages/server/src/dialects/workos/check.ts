@@ -4,6 +4,7 @@ import type { JsonObject } from '../../core/json.ts'
 import { Shape } from '../../core/shape.ts'
 import { catalogue } from './catalogue.ts'
 import { anyContext, flagContext, flagRuleContext } from './contexts.ts'
+import { optional } from './payload-parts.ts'
 
 const shownFaultsMax = 20
 
@@ -39,5 +40,5 @@ function shapeOf(name: string, data: TSchema): Shape {
 
 function contextOf(name: string): TSchema {
   if (name === 'flag.rule_updated') return flagRuleContext
-  return name.startsWith('flag.') ? flagContext : Type.Optional(anyContext)
+  return name.startsWith('flag.') ? flagContext : optional(anyContext)
 }

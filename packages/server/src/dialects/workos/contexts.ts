@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { map, nullable, text } from './payload-parts.ts'
+import { map, nullable, optional, text } from './payload-parts.ts'
 
 // What stands beside an event's payload (contract 3.2, context). Python's SDK raises on a page with a flag's
 // event that lacks it, or with any context that lacks a required key (workos-python 10.2.0).
@@ -8,7 +8,7 @@ const actor = Type.Object({ id: text, source: text, name: nullable(text) })
 
 /** The context that an event may have. */
 export const anyContext = Type.Object({
-  actor: Type.Optional(actor),
+  actor: optional(actor),
   google_analytics_sessions: Type.Optional(Type.Array(Type.Object({ containerId: text }))),
 })
 

@@ -13,6 +13,8 @@ export interface CursorPlace {
 // An id is made some moments before or after the time that its event carries, and WorkOS lists events some
 // seconds late. Beginning this much earlier shows some events again; beginning too late would skip some.
 const slackMs = 10_000
+// Before that there was no such service: an id of that time was made up.
+const earliestMs = Date.UTC(2018)
 // Clocks differ. An id from further ahead was not made by a service that runs now.
 const aheadMsMax = 3_600_000
 // WorkOS goes on trying to deliver a webhook for this long (contract 5.1).
@@ -33,8 +35,8 @@ export async function placeOfId(
   const own = await log.find(workspace, { source: workosSource, id })
   const position = own?.position ?? (await derivedPosition(log, workspace, id))
   if (position !== undefined) return { after: position, before: position }
-  const ms = derivedPlace(id) === undefined ? ulidMs(id) : undefined
-  if (ms === undefined || ms > Date.now() + aheadMsMax) {
+  const ms = ulidMs(id)
+  if (ms === undefined || ms < earliestMs || ms > Date.now() + aheadMsMax) {
     const message = `There is no event '${id}' to go on from.`
     throw new EventwellError('invalid_cursor', message, { field })
   }

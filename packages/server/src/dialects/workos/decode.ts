@@ -29,6 +29,8 @@ function decodeEvent(event: JsonObject, index: number): NewEvent {
   const type = requireText(event, 'event', index)
   const time = requireTime(event, 'created_at', index)
   const data = requireObject(event, 'data', index)
+  if (event['context'] !== undefined && event['context'] !== null)
+    requireObject(event, 'context', index)
   return {
     source: workosSource,
     id,

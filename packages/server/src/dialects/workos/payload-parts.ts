@@ -1,4 +1,11 @@
-import { Type, type TLiteral, type TObject, type TProperties, type TSchema } from 'typebox'
+import {
+  Type,
+  type TLiteral,
+  type TOptional,
+  type TObject,
+  type TProperties,
+  type TSchema,
+} from 'typebox'
 import { parseMs } from '../../core/time.ts'
 
 /**
@@ -23,6 +30,11 @@ export const map = Type.Record(Type.String(), Type.Unknown())
 /** Contract 3.2's `|null`: a key that has to be there and may be null. */
 export function nullable(schema: TSchema): TSchema {
   return Type.Union([schema, Type.Null()])
+}
+
+/** Contract 3.2's `?`, where clients read null as they read nothing: a key that may be missing or null. */
+export function optional(schema: TSchema): TOptional<TSchema> {
+  return Type.Optional(nullable(schema))
 }
 
 /**

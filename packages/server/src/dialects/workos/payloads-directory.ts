@@ -2,9 +2,9 @@
 // WorkOS OpenAPI v0.61.0, 2026-08-07; required keys checked against workos-python 10.2.0.
 
 import { Type } from 'typebox'
-import { map, named, nullable, text, time } from './payload-parts.ts'
+import { map, named, nullable, optional, text, time } from './payload-parts.ts'
 
-const organizationId = Type.Optional(text)
+const organizationId = optional(text)
 const lifetime = { created_at: time, updated_at: time }
 const role = Type.Object({ slug: text })
 
@@ -70,20 +70,20 @@ const directoryUserParts = {
   organization_id: text,
   idp_id: text,
   email: nullable(text),
-  first_name: Type.Optional(nullable(text)),
-  last_name: Type.Optional(nullable(text)),
-  name: Type.Optional(nullable(text)),
+  first_name: optional(text),
+  last_name: optional(text),
+  name: optional(text),
   emails: Type.Optional(
     Type.Array(
       Type.Object({
         primary: Type.Optional(Type.Boolean()),
-        type: Type.Optional(text),
-        value: Type.Optional(nullable(text)),
+        type: optional(text),
+        value: optional(text),
       }),
     ),
   ),
-  job_title: Type.Optional(nullable(text)),
-  username: Type.Optional(nullable(text)),
+  job_title: optional(text),
+  username: optional(text),
   state: text,
   raw_attributes: Type.Optional(map),
   custom_attributes: map,
@@ -141,10 +141,10 @@ export const organizationDomain = named('organization_domain', {
   id: text,
   organization_id: text,
   domain: text,
-  state: Type.Optional(text),
-  verification_prefix: Type.Optional(text),
-  verification_token: Type.Optional(text),
-  verification_strategy: Type.Optional(text),
+  state: optional(text),
+  verification_prefix: optional(text),
+  verification_token: optional(text),
+  verification_strategy: optional(text),
   ...lifetime,
 })
 
@@ -161,6 +161,6 @@ export const organization = named('organization', {
   domains: Type.Array(organizationDomain),
   metadata: map,
   external_id: nullable(text),
-  stripe_customer_id: Type.Optional(text),
+  stripe_customer_id: optional(text),
   ...lifetime,
 })

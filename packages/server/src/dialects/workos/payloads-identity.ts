@@ -2,7 +2,7 @@
 // WorkOS OpenAPI v0.61.0, 2026-08-07; required keys checked against workos-python 10.2.0.
 
 import { Type } from 'typebox'
-import { map, named, nullable, text, time } from './payload-parts.ts'
+import { map, named, nullable, optional, text, time } from './payload-parts.ts'
 
 const lifetime = { created_at: time, updated_at: time }
 const role = Type.Object({ slug: text })
@@ -12,14 +12,14 @@ export const user = named('user', {
   id: text,
   first_name: nullable(text),
   last_name: nullable(text),
-  name: Type.Optional(nullable(text)),
+  name: optional(text),
   profile_picture_url: nullable(text),
   email: text,
   email_verified: Type.Boolean(),
   external_id: nullable(text),
   metadata: Type.Optional(map),
   last_sign_in_at: nullable(time),
-  locale: Type.Optional(nullable(text)),
+  locale: optional(text),
   ...lifetime,
 })
 
@@ -41,7 +41,7 @@ export const session = named('session', {
   id: text,
   impersonator: Type.Optional(Type.Object({ email: text, reason: nullable(text) })),
   ip_address: nullable(text),
-  organization_id: Type.Optional(text),
+  organization_id: optional(text),
   user_agent: nullable(text),
   user_id: text,
   auth_method: text,
@@ -141,7 +141,7 @@ export const waitlistUser = named('waitlist_user', {
   email: text,
   state: text,
   approved_at: nullable(time),
-  waitlist_id: Type.Optional(nullable(text)),
+  waitlist_id: optional(text),
   ...lifetime,
 })
 

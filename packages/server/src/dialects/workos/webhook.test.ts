@@ -162,8 +162,8 @@ describe('a webhook of WorkOS', () => {
 })
 
 describe('webhooks and polling together', () => {
-  // At WorkOS a webhook comes at once and the list shows an event some seconds later: who takes a webhook's id
-  // for a cursor skips the older events that the list did not show yet. Here all ways lead into one order.
+  // At WorkOS a webhook comes at once and the list shows an event some seconds later: who takes a webhook’s
+  // id for a cursor skips the older events that the list did not show yet. Here all ways lead into one order.
   type Step =
     { readonly kind: 'webhook' | 'mirror'; readonly n: number } | { readonly kind: 'poll' }
   const count = 12
