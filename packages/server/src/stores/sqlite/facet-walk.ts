@@ -18,8 +18,9 @@ const sharesMax = 1000
 const none: readonly number[] = []
 
 /**
- * Walks the positions that the index holds for a query's facets, block by block, in the query's
- * direction. The index may name too many positions (terms are cut at a length), never too few.
+ * Walks the positions that the index holds for a query's facets, block by block, as a rule in the query's
+ * direction: going back begins a new walk. The index may name too many positions (terms are cut at a length),
+ * never too few.
  */
 export class FacetWalk {
   readonly #tailEvents: number
@@ -30,6 +31,8 @@ export class FacetWalk {
   #rows: Iterator<Record<string, unknown>> | undefined
   /** The position the walk stands at: the next one to hand out. */
   #next: number | undefined
+  /** The first position of the block asked for last. */
+  #asked = 0
   /** The share of events that the index named, by query; as it was the last time. */
   readonly #shares = new Map<string, number>()
   #seen = { match: '', events: 0, named: 0, scannedBlocks: 0 }
@@ -48,7 +51,7 @@ export class FacetWalk {
 
   /**
    * The positions in a block that may hold what is wanted, ascending; all of them when the query names no
-   * facets. Blocks must be asked for in the query's direction; `head` is the last position there is.
+   * facets. `head` is the last position there is.
    */
   positionsIn(query: Walked, { first, count }: BlockSpan, head: number): readonly number[] {
     const last = first + count - 1
@@ -60,7 +63,9 @@ export class FacetWalk {
       return Array.from({ length: count }, (_, index) => first + index)
     }
     const isForward = query.direction === 'forward'
-    if (this.#rows === undefined) this.#seek(query, isForward ? first : last)
+    const isBehind = isForward ? first < this.#asked : first > this.#asked
+    this.#asked = first
+    if (this.#rows === undefined || isBehind) this.#seek(query, isForward ? first : last)
     this.#goTo(query, isForward ? first : last)
     // Most blocks hold none of a rare facet's events; the walk stands beyond them already.
     this.#seen.events += count

@@ -2,6 +2,7 @@ import { charsOf, msOf, type StoredEvent } from '../../core/event.ts'
 import { pageLength } from '../../core/page.ts'
 import { comparePlaces, matches, placeOf, type Place, type Query } from '../../core/query.ts'
 import type { BlockSpan, Directory } from './directory.ts'
+import { NearestFirst } from './nearest-first.ts'
 import { spanOf } from './span.ts'
 import { looksIntoPayloads, timeSliceOf } from './slice.ts'
 
@@ -30,8 +31,8 @@ interface Candidate {
 /**
  * The first events of a query, in its order: a page of them and at least one more, if there is one. Only
  * blocks that can hold one of them are opened. By position, the walk ends when it has enough. By time it
- * ends when no block that is left reaches back before the last one found; events mostly arrive in the
- * order in which they happen, so that is soon.
+ * goes from the block that begins first, and ends at the first that begins after the last event found: in
+ * whatever order events arrived, only blocks whose times overlap are opened together.
  */
 export function findEvents(query: Query, directory: Directory, source: BlockSource): FoundEvents {
   if (query.order === 'position') return findByPosition(query, directory, source)
@@ -67,26 +68,37 @@ function findByPosition(query: Query, directory: Directory, source: BlockSource)
 }
 
 function findByTime(query: Query, directory: Directory, source: BlockSource): StoredEvent[] {
-  const isForward = query.direction === 'forward'
-  const step = isForward ? 1 : -1
-  const { fromMs, untilMs } = spanOf(query)
-  const { minMs, maxMs, length } = directory
-  const edges = isForward ? minMs : maxMs
-  const nearest = nearestFromHere(directory, query)
-  const isBeyond = (ms: number, lastMs: number) => (isForward ? ms > lastMs : ms < lastMs)
+  const sign = query.direction === 'forward' ? 1 : -1
+  // How far from the query's beginning in time a block begins.
+  const edges = sign > 0 ? directory.minMs : directory.maxMs
+  const distance = (index: number) => edges[index]! * sign
+  const nearest = new NearestFirst(blocksWithin(query, directory), distance)
+  const isWalked = query.facets !== undefined && query.facets.length > 0
   let found: Candidate[] = []
-  let lastMs: number | undefined
-  for (let index = isForward ? 0 : length - 1; index >= 0 && index < length; index += step) {
-    if (lastMs !== undefined && isBeyond(nearest[index]!, lastMs)) break
-    if (maxMs[index]! < fromMs || minMs[index]! > untilMs) continue
-    if (lastMs !== undefined && isBeyond(edges[index]!, lastMs)) continue
-    const candidates = open(directory.at(index)!, query, source)
-    if (candidates === undefined || candidates.length === 0) continue
-    found = firstOf([...found, ...candidates], query)
-    const page = lengthOf(found, query)
-    lastMs = found.length > page ? msOf(found[page]!.event) : undefined
+  let last = Infinity
+  for (let size = 1; ; size *= isWalked ? 2 : 1) {
+    const batch = nearest.take(size)
+    if (batch.length === 0 || distance(batch[0]!) > last) return eventsOf(found)
+    // The walk along the facets' index is begun anew whenever it has to go back.
+    for (const index of batch.toSorted((one, other) => (one - other) * sign)) {
+      if (distance(index) > last) continue
+      const candidates = open(directory.at(index)!, query, source)
+      if (candidates === undefined || candidates.length === 0) continue
+      found = firstOf([...found, ...candidates], query)
+      const page = lengthOf(found, query)
+      if (found.length > page) last = msOf(found[page]!.event) * sign
+    }
   }
-  return eventsOf(found)
+}
+
+/** The blocks that may hold events of the query's times, in its direction. */
+function blocksWithin(query: Query, { minMs, maxMs, length }: Directory): number[] {
+  const { fromMs, untilMs } = spanOf(query)
+  const within: number[] = []
+  for (let index = 0; index < length; index++) {
+    if (maxMs[index]! >= fromMs && minMs[index]! <= untilMs) within.push(index)
+  }
+  return query.direction === 'forward' ? within : within.toReversed()
 }
 
 /** The candidates of a page and one more, in order; the rest is let go, so that memory has a bound. */
@@ -118,21 +130,4 @@ function open(span: BlockSpan, query: Query, source: BlockSource): Candidate[] |
     wanted.push({ event, place, chars: charsOf(event) })
   }
   return query.direction === 'forward' ? wanted : wanted.toReversed()
-}
-
-/** For each block, the nearest time that it and the blocks after it in the query's direction begin at. */
-function nearestFromHere(directory: Directory, query: Query): Float64Array {
-  const { minMs, maxMs, length } = directory
-  const { fromMs, untilMs } = spanOf(query)
-  const nearest = new Float64Array(length)
-  const isForward = query.direction === 'forward'
-  const step = isForward ? -1 : 1
-  let best = isForward ? Infinity : -Infinity
-  for (let index = isForward ? length - 1 : 0; index >= 0 && index < length; index += step) {
-    const isWithin = maxMs[index]! >= fromMs && minMs[index]! <= untilMs
-    if (isWithin && isForward && minMs[index]! < best) best = minMs[index]!
-    if (isWithin && !isForward && maxMs[index]! > best) best = maxMs[index]!
-    nearest[index] = best
-  }
-  return nearest
 }
