@@ -71,7 +71,8 @@ function publicUrlOf(text: string | undefined): string | undefined {
     url !== undefined &&
     /^https?:$/.test(url.protocol) &&
     /^[\w.:/%~@+[\]-]+$/.test(url.href) &&
-    url.username === ''
+    url.username === '' &&
+    url.password === ''
   if (isPlain) return url.href.replace(/\/+$/, '')
   throw new UsageError(
     `The public URL must be like https://events.example.com/path, without a query, not "${text}".`,
@@ -95,7 +96,9 @@ function isAddressOrRange(text: string): boolean {
   const [address = '', bits, ...rest] = text.split('/')
   const family = isIP(address)
   if (family === 0 || rest.length > 0) return false
-  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 6 ? 128 : 32))
+  if (bits === undefined) return true
+  // A range of everyone would believe everyone.
+  return /^[1-9]\d{0,2}$/.test(bits) && Number(bits) <= (family === 6 ? 128 : 32)
 }
 
 function readFlags(args: readonly string[]): Record<string, string | undefined> {

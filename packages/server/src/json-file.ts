@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs'
-import { decodeUtf8, isJsonObject, readJson, type JsonObject } from './core/json.ts'
+import { decodeUtf8, isJsonObject, type JsonObject } from './core/json.ts'
+import { parseByRules, standardRules } from './core/json-parser.ts'
 
 /**
  * The JSON object in a file, with every number's value.
- * @throws Error that says which file, and what is wrong with it.
+ * @throws Error that says which file, and where in it the fault is; never what stands there: it may be secret.
  */
 export function readJsonFile(file: string): JsonObject {
   const content = parse(file, read(file))
@@ -23,9 +24,9 @@ function read(file: string): Buffer {
 
 function parse(file: string, bytes: Buffer): unknown {
   try {
-    return readJson(decodeUtf8(bytes))
+    return parseByRules(decodeUtf8(bytes), standardRules)
   } catch (error) {
     const { message } = error as Error
-    throw new Error(message.replace(/^The body/, file), { cause: error })
+    throw new Error(`${file} is no JSON. ${message.replace(/^The body/, 'It')}`, { cause: error })
   }
 }

@@ -3,7 +3,9 @@ import type { FastifyInstance } from 'fastify'
 import type { Access, Keys } from './core/access.ts'
 import { readJsonFile } from './json-file.ts'
 
+// What every route takes in one request, whatever its bounds are.
 const eventsAtOnce = 1000
+const charsAtOnce = 4 * 1024 * 1024
 
 const access: Access = { workspace: 'default', scopes: ['read', 'write'], isDevelopment: true }
 
@@ -19,7 +21,7 @@ export function withSeedKey(keys: Keys): { readonly keys: Keys; readonly seedKey
  * route by which events come in, each value an array of events as that route takes them. So a seed is
  * checked as every other event is, and putting the same one in again changes nothing.
  * @returns how many events the file has.
- * @throws Error with the route's own words when it refuses some.
+ * @throws Error with the route's own words when it refuses some; what came before them is in.
  */
 export async function putSeedIn(
   app: FastifyInstance,
@@ -28,14 +30,13 @@ export async function putSeedIn(
 ): Promise<number> {
   let count = 0
   for (const [route, events] of Object.entries(readJsonFile(file))) {
-    if (!Array.isArray(events)) {
-      throw new Error(`In ${file}, "${route}" must be an array of events.`)
+    if (!route.startsWith('/') || !Array.isArray(events)) {
+      throw new Error(`In ${file}, "${route}" must be a route with an array of events.`)
     }
-    for (let start = 0; start < events.length; start += eventsAtOnce) {
-      const part: readonly unknown[] = events.slice(start, start + eventsAtOnce)
-      const refusal = await send(app, route, part, seedKey)
+    for (const { first, texts } of partsOf(events)) {
+      const refusal = await send(app, route, `[${texts.join(',')}]`, seedKey)
       if (refusal === undefined) continue
-      const which = `events ${start} to ${start + part.length - 1}`
+      const which = `events ${first} to ${first + texts.length - 1}, counted from 0`
       throw new Error(`The seed in ${file} was refused at "${route}", ${which}: ${refusal}`)
     }
     count += events.length
@@ -43,11 +44,30 @@ export async function putSeedIn(
   return count
 }
 
+/** The JSON of events, in parts that a route takes, each with the place of its first event. */
+function* partsOf(
+  events: readonly unknown[],
+): Generator<{ readonly first: number; readonly texts: readonly string[] }> {
+  let texts: string[] = []
+  let chars = 0
+  for (const [index, event] of events.entries()) {
+    const text = JSON.stringify(event)
+    if (texts.length === eventsAtOnce || (texts.length > 0 && chars + text.length > charsAtOnce)) {
+      yield { first: index - texts.length, texts }
+      texts = []
+      chars = 0
+    }
+    texts.push(text)
+    chars += text.length
+  }
+  if (texts.length > 0) yield { first: events.length - texts.length, texts }
+}
+
 /** Sends events to a route; what it answers when it does not take them. */
 async function send(
   app: FastifyInstance,
   route: string,
-  events: readonly unknown[],
+  payload: string,
   key: string,
 ): Promise<string | undefined> {
   const headers = {
@@ -56,7 +76,6 @@ async function send(
     'logspace.space-token': key,
     host: 'localhost',
   }
-  const payload = JSON.stringify(events)
   const answer = await app.inject({ method: 'POST', url: route, headers, payload })
   return answer.statusCode < 300 ? undefined : `${answer.statusCode} ${answer.body}`
 }

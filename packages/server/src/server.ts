@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net'
+import type { FastifyInstance } from 'fastify'
 import type { Config } from './config.ts'
 import { isLoopback } from './core/access.ts'
 import { EventLog } from './core/log.ts'
@@ -43,10 +44,10 @@ export async function startServer(config: Config): Promise<RunningServer> {
   const limited = withRequestRate(known, (workspace) => settings.requestsPerMinute(workspace))
   const { keys, seedKey } = withSeedKey(limited)
   const log = new EventLog(openSqliteStore({ dataFolder }))
-  const app = createApp({ log, keys, dialects, settings, publicUrl, trustProxy })
+  let app: FastifyInstance | undefined
 
   async function close(): Promise<void> {
-    await app.close()
+    await app?.close()
     await log.close()
     keyRing.close()
     lock.release()
@@ -54,6 +55,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
 
   let seeded = 0
   try {
+    app = createApp({ log, keys, dialects, settings, publicUrl, trustProxy })
     await log.state('default')
     if (seedFile !== undefined) seeded = await putSeedIn(app, seedFile, seedKey)
     await app.listen({ host, port })

@@ -25,10 +25,13 @@ describe('the settings of workspaces', () => {
       },
     })
     assert.deepEqual(settings.workspaces, ['ci', 'other'])
-    assert.deepEqual(settings.of('ci', 'workos'), {
-      strict: true,
-      webhookSecrets: ['long enough'],
-    })
+    assert.deepEqual(
+      { ...settings.of('ci', 'workos') },
+      {
+        strict: true,
+        webhookSecrets: ['long enough'],
+      },
+    )
     assert.equal(settings.requestsPerMinute('ci'), 7)
     for (const workspace of ['other', 'default', '__proto__', 'constructor']) {
       assert.deepEqual(settings.of(workspace, 'workos'), {})
@@ -40,9 +43,8 @@ describe('the settings of workspaces', () => {
 
   const inWorkspace = (settings: object) => ({ workspaces: { w: settings } })
   const refused: [string, unknown, RegExp][] = [
-    ['no JSON', '{', /settings\.json is not valid JSON/],
+    ['no JSON', '{', /settings\.json is no JSON\. Line 1, column 2/],
     ['no object', '[]', /must hold a JSON object/],
-    ['no workspaces', {}, /workspaces is missing/],
     ['another name at the top', { workspaces: {}, worksapces: {} }, /worksapces is not known/],
     ['an unknown name', inWorkspace({ workOS: {} }), /workspaces\.w\.workOS is not known/],
     ['a name misspelt', inWorkspace({ workos: { strcit: true } }), /workos\.strcit is not known/],
@@ -58,6 +60,39 @@ describe('the settings of workspaces', () => {
       assert.throws(() => read(content), { message })
     })
   }
+
+  it('may be empty', () => {
+    assert.deepEqual(read({}).workspaces, [])
+  })
+
+  it('refuse one secret for two workspaces, and more than a hundred', () => {
+    const withSecrets = (...webhookSecrets: string[]) => ({ workos: { webhookSecrets } })
+    const shared = { workspaces: { a: withSecrets('a-secret'), b: withSecrets('a-secret') } }
+    assert.throws(() => read(shared), {
+      message: /one secret twice: in workspaces\.a\.workos\.webhookSecrets and workspaces\.b/,
+    })
+    const vendors = {
+      workos: withSecrets('a-secret').workos,
+      webex: withSecrets('a-secret').workos,
+    }
+    assert.deepEqual(read({ workspaces: { a: vendors } }).workspaces, ['a'])
+    const many = Array.from({ length: 11 }, (_, w) => {
+      return [`w${w}`, withSecrets(...Array.from({ length: 10 }, (_, n) => `secret-${w}-${n}`))]
+    })
+    assert.throws(() => read({ workspaces: Object.fromEntries(many) }), {
+      message: /more than 100/,
+    })
+  })
+
+  it('never show what stands where they cannot be read', () => {
+    const texts = ['{"webhookSecrets":[whsec_secret]}', "{'whsec_secret'", '{"a":"whsec_secret']
+    for (const text of texts) {
+      assert.throws(
+        () => read(text),
+        ({ message }: Error) => !message.includes('whsec'),
+      )
+    }
+  })
 
   it('never show a secret that cannot be', () => {
     const wrong = inWorkspace({ webex: { webhookSecrets: ['s3cret', 77_777] } })

@@ -13,7 +13,12 @@ export interface ServerSettings extends Settings {
 
 type WorkspaceSettings = Readonly<Record<string, unknown>> & { readonly requestsPerMinute?: number }
 
+interface SettingsFile {
+  readonly workspaces?: Readonly<Record<string, WorkspaceSettings>>
+}
+
 const requestsPerMinuteMax = 1_000_000
+const secretsMax = 100
 
 /**
  * Reads a settings file; without one nothing is set.
@@ -39,12 +44,35 @@ function parse(file: string, dialects: readonly Dialect[]): Map<string, Workspac
     const lines = faults.map(({ path, problem }) => `  ${path || 'the whole'} ${problem}`)
     throw new Error(`The settings in ${file} cannot be:\n${lines.join('\n')}`)
   }
-  const { workspaces } = content as { workspaces: Record<string, WorkspaceSettings> }
+  checkSecrets(file, content)
+  const { workspaces = {} } = content as SettingsFile
   const wrong = Object.keys(workspaces).find((name) => !isWorkspaceName(name))
   if (wrong === undefined) return new Map(Object.entries(workspaces))
   throw new Error(
     `The settings in ${file} name the workspace "${wrong}"; a name is made of letters, digits, "_", "-".`,
   )
+}
+
+/**
+ * A delivery belongs to the workspace whose secret it is signed with, so no two may have the same; and all
+ * of them are tried for a delivery of somebody unknown, so there may not be too many.
+ */
+function checkSecrets(file: string, content: object): void {
+  const owners = new Map<string, string>()
+  for (const [workspace, own] of Object.entries((content as SettingsFile).workspaces ?? {})) {
+    for (const [dialect, settings] of Object.entries(own)) {
+      const { webhookSecrets = [] } = settings as { webhookSecrets?: readonly string[] }
+      for (const secret of webhookSecrets) {
+        const place = `workspaces.${workspace}.${dialect}.webhookSecrets`
+        const owner = owners.get(`${dialect} ${secret}`)
+        owners.set(`${dialect} ${secret}`, place)
+        if (owner === undefined || owner === place) continue
+        throw new Error(`The settings in ${file} have one secret twice: in ${owner} and ${place}.`)
+      }
+    }
+  }
+  if (owners.size <= secretsMax) return
+  throw new Error(`The settings in ${file} have more than ${secretsMax} webhook secrets.`)
 }
 
 function shapeOf(dialects: readonly Dialect[]): Shape {
@@ -56,5 +84,6 @@ function shapeOf(dialects: readonly Dialect[]): Shape {
     settings === undefined ? [] : [[name, Type.Optional(settings)] as const],
   )
   const workspace = Type.Object({ ...general, ...Object.fromEntries(own) }, closed)
-  return new Shape(Type.Object({ workspaces: Type.Record(Type.String(), workspace) }, closed))
+  const workspaces = Type.Optional(Type.Record(Type.String(), workspace))
+  return new Shape(Type.Object({ workspaces }, closed))
 }

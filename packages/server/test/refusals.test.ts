@@ -238,6 +238,18 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
       { message: /'1'/, code: 'invalid_events_request' },
     ],
     [
+      'an id with a blank',
+      post('/workos/events', { ...workosEvent, id: 'event_1 ' }),
+      400,
+      { message: /^\[0\]\.id must begin .* no blanks/, code: 'invalid_event' },
+    ],
+    [
+      'an id under which an event may come to be seen',
+      post('/workos/events', { ...workosEvent, id: 'event_7ZZZZZZZZZ0000000000000009' }),
+      400,
+      { message: /^\[0\]\.id is one under which another event/, code: 'invalid_event' },
+    ],
+    [
       'a context that is text',
       post('/workos/events', { ...workosEvent, context: 'c' }),
       400,
@@ -419,6 +431,11 @@ describe('refusals', () => {
     ] as const) {
       const answer = await other.inject(get('/eventwell/events', { ...headers, host }))
       assert.equal(answer.statusCode, status, host)
+    }
+    for (const name of ['x-forwarded-for', 'forwarded']) {
+      const sent = { ...headers, host: 'localhost', [name]: 'for=192.0.2.1' }
+      const answer = await other.inject(get('/eventwell/events', sent))
+      assert.equal(answer.statusCode, 403, 'a proxy may let anyone in')
     }
     await other.close()
   })

@@ -31,6 +31,7 @@ const seed = {
     { specversion: '1.0', id: '1', source: '/me', type: 'hello.said', data: { n: 1 } },
   ],
 }
+const cloudEvent = { specversion: '1.0', source: '/me', type: 'hello.said' }
 const strict = { workspaces: { default: { workos: { strict: true } } } }
 
 describe('a server that stands in for a vendor', () => {
@@ -103,15 +104,20 @@ describe('a server that stands in for a vendor', () => {
 
   const bad = [
     ['a file that is not there', undefined, /There is no such file/],
-    ['a file that is no JSON', '{', /seed\.json is not valid JSON/],
+    ['a file that is no JSON', '{', /seed\.json is no JSON\. Line 1, column 2/],
     ['a list', '[]', /must hold a JSON object/],
-    ['a route without a list', { '/workos/events': {} }, /"\/workos\/events" must be an array/],
-    ['a route that is none', { '/nowhere': [{}] }, /refused at "\/nowhere", events 0 to 0: 404/],
-    ['a path that is none', { nowhere: [{}] }, /refused at "nowhere"/],
+    ['a route without a list', { '/workos/events': {} }, /"\/workos\/events" must be a route with/],
+    ['no route', { '': [] }, /"" must be a route/],
+    [
+      'a route that is none',
+      { '/nowhere': [{}] },
+      /refused at "\/nowhere", events 0 to 0, .*: 404/,
+    ],
+    ['a path that is none', { nowhere: [{}] }, /"nowhere" must be a route/],
     [
       'an event that is none',
       { '/workos/events': [{ ...seed['/workos/events'][0], data: {} }] },
-      /refused at "\/workos\/events", events 0 to 0: 400 .*group_id is missing/,
+      /refused at "\/workos\/events", events 0 to 0, .*: 400 .*group_id is missing/,
     ],
   ] as const
   for (const [name, content, message] of bad) {
@@ -121,6 +127,14 @@ describe('a server that stands in for a vendor', () => {
       await assert.rejects(start('--seed', file), { message })
     })
   }
+
+  it('takes a seed that is larger than a request may be', async () => {
+    const events = Array.from({ length: 1200 }, (_, n) => {
+      return { ...cloudEvent, id: String(n), data: 'x'.repeat(30_000) }
+    })
+    await start('--seed', write('seed.json', { '/eventwell/events': events }))
+    assert.match(server!.output, /seed +1200 events are in/)
+  })
 
   it('runs with the examples of the documentation', async () => {
     const page = readFileSync(new URL('../../../docs/operating.md', import.meta.url), 'utf8')

@@ -6,6 +6,10 @@ export interface Limits {
   readonly largeBodyBytesMax: number
   /** Bytes of all request bodies that are on their way at once; more is refused as `busy`. */
   readonly bodiesBytesMax: number
+  /** Bytes of a webhook's delivery: anyone can send one, and it is read before it is known who did. */
+  readonly deliveryBytesMax: number
+  /** Bytes of all deliveries that are on their way at once; more is refused as `busy`. */
+  readonly deliveriesBytesMax: number
   /** Events of one append. */
   readonly appendEventsMax: number
   /** Characters of one event's payload and envelope together. */
@@ -41,6 +45,8 @@ export const defaultLimits: Limits = {
   bodyBytesMax: 32 * 1024 * 1024,
   largeBodyBytesMax: 64 * 1024 * 1024,
   bodiesBytesMax: 256 * 1024 * 1024,
+  deliveryBytesMax: 1024 * 1024,
+  deliveriesBytesMax: 32 * 1024 * 1024,
   appendEventsMax: 20_000,
   eventCharsMax: 4 * 1024 * 1024,
   idCharsMax: 512,

@@ -65,6 +65,14 @@ describe('a shape', () => {
       ],
     ],
   ]
+  it('names the first of very many faults, and says when all lie further in', () => {
+    const parts = Array.from({ length: 100_000 }, () => ({}))
+    assert.equal(shape.faults({ id: 'ab', name: '', parts }).length, 100)
+    const good = Array.from({ length: 200 }, () => ({ id: '' }))
+    const far = shape.faults({ id: 'ab', name: '', parts: [...good, {}] })
+    assert.deepEqual(far, [{ path: '', problem: 'is not as it must be, far inside' }])
+  })
+
   for (const [name, value, expected] of cases) {
     it(`says of ${name}: ${expected.join(', ') || 'nothing'}`, () => {
       const found = shape.faults(value).map(({ path, problem }) => `${path} ${problem}`)

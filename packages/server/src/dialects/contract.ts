@@ -3,14 +3,13 @@ import type { TSchema } from 'typebox'
 import type { Keys } from '../core/access.ts'
 import type { EventLog } from '../core/log.ts'
 import type { Settings } from '../core/settings.ts'
-import type { BodyReader } from './shared/body-reader.ts'
+import type { BodyReaders } from './shared/body.ts'
 import type { Absence, Operation } from './shared/routes.ts'
 
 /** What a dialect is given to work with. */
-export interface Services {
+export interface Services extends BodyReaders {
   readonly log: EventLog
   readonly keys: Keys
-  readonly bodies: BodyReader
   readonly settings: Settings
   /** The address under which clients know the server, without a slash at its end, where that was set. */
   readonly publicUrl: string | undefined

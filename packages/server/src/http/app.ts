@@ -29,8 +29,6 @@ export function createApp(options: AppOptions): FastifyInstance {
   const { dialects, log, keys, settings = noSettings, publicUrl, trustProxy } = options
   const app = Fastify({
     ...(trustProxy !== undefined && { trustProxy }),
-    // For routes that do not say less; the dialects count the bytes that they read.
-    bodyLimit: log.limits.largeBodyBytesMax,
     requestTimeout: requestTimeoutMs,
     // A client that has stopped reading its answer holds it in memory until then.
     connectionTimeout: requestTimeoutMs,
@@ -60,7 +58,15 @@ export function createApp(options: AppOptions): FastifyInstance {
       return reply.code(503).send({ status: 'unavailable', reason })
     }
   })
-  const services = { log, keys, settings, publicUrl, bodies: new BodyReader(log.limits) }
+  const { bodyBytesMax, bodiesBytesMax, deliveryBytesMax, deliveriesBytesMax } = log.limits
+  const services = {
+    log,
+    keys,
+    settings,
+    publicUrl,
+    bodies: new BodyReader(bodyBytesMax, bodiesBytesMax),
+    deliveries: new BodyReader(deliveryBytesMax, deliveriesBytesMax),
+  }
   addUi(app)
   addShutdown(app)
   for (const dialect of dialects) {

@@ -20,7 +20,7 @@ export const logspace: Dialect = {
 }
 
 function mount(app: FastifyInstance, services: Services): void {
-  acceptAnyBody(app, services.bodies, services.log.limits.largeBodyBytesMax)
+  acceptAnyBody(app, services, services.log.limits.largeBodyBytesMax)
   app.decorateRequest('failure')
   app.setErrorHandler(refuse)
   app.addConstraintStrategy(isLogspace)

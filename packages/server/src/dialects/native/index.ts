@@ -21,8 +21,9 @@ export const native: Dialect = {
   mount,
 }
 
-function mount(app: FastifyInstance, { log, keys, bodies }: Services): void {
-  acceptAnyBody(app, bodies)
+function mount(app: FastifyInstance, services: Services): void {
+  const { log, keys } = services
+  acceptAnyBody(app, services)
   app.setErrorHandler((thrown, request, reply) => {
     const { error, status } = refusalOf(thrown, request, reply, { actor: 'authid' })
     return reply.code(status).type(problemType).send(problemOf(error, status))

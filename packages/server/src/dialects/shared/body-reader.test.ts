@@ -2,15 +2,14 @@ import assert from 'node:assert/strict'
 import type { IncomingMessage } from 'node:http'
 import { PassThrough } from 'node:stream'
 import { describe, it } from 'node:test'
-import { defaultLimits } from '../../core/limits.ts'
 import { BodyReader } from './body-reader.ts'
 
-const limits = { ...defaultLimits, bodyBytesMax: 1000, bodiesBytesMax: 2500 }
+const limits = [1000, 2500] as const
 const body = () => new PassThrough() as PassThrough & IncomingMessage
 
 describe('body reader', () => {
   it('reads a body that comes in pieces', async () => {
-    const reader = new BodyReader(limits)
+    const reader = new BodyReader(...limits)
     const payload = body()
     const read = reader.read(payload)
     payload.write('one ')
@@ -20,7 +19,7 @@ describe('body reader', () => {
 
   it('reads a body over the limit to its end, and refuses it then', async () => {
     const payload = body()
-    const read = new BodyReader(limits).read(payload)
+    const read = new BodyReader(...limits).read(payload)
     for (let part = 0; part < 3; part++) payload.write('x'.repeat(500))
     payload.end()
     await assert.rejects(read, { code: 'too_large' })
@@ -28,21 +27,21 @@ describe('body reader', () => {
 
   it('gives up on a body that has no end', async () => {
     const payload = body()
-    const read = new BodyReader(limits).read(payload)
+    const read = new BodyReader(...limits).read(payload)
     for (let part = 0; part < 9; part++) payload.write('x'.repeat(500))
     await assert.rejects(read, { code: 'too_large' })
   })
 
   it('refuses a body whose client goes away', async () => {
     const payload = body()
-    const read = new BodyReader(limits).read(payload)
+    const read = new BodyReader(...limits).read(payload)
     payload.write('half')
     payload.destroy()
     await assert.rejects(read, { code: 'invalid_json' })
   })
 
   it('refuses more while too much is on its way, and counts nothing of it afterwards', async () => {
-    const reader = new BodyReader(limits)
+    const reader = new BodyReader(...limits)
     for (let round = 0; round < 40; round++) {
       const payloads = Array.from({ length: 4 }, body)
       const reads = payloads.map((payload) => reader.read(payload))

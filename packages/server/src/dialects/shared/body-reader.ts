@@ -1,6 +1,5 @@
 import type { IncomingMessage } from 'node:http'
 import { EventwellError } from '../../core/errors.ts'
-import type { Limits } from '../../core/limits.ts'
 
 // A client that is cut off while it sends sees no answer, and many then send the same again. So a body
 // over the limit is read on (and dropped) up to this many times the limit, and its client reads a 413.
@@ -16,23 +15,21 @@ interface Body {
 
 /** Reads request bodies whole, within the bounds of one and of all that are on their way at once. */
 export class BodyReader {
-  readonly #limits: Limits
+  readonly #bytesMax: number
+  readonly #allBytesMax: number
   #bytes = 0
 
-  constructor(limits: Limits) {
-    this.#limits = limits
-  }
-
-  /** Bytes that a body may have on a route that says nothing else. */
-  get bytesMax(): number {
-    return this.#limits.bodyBytesMax
+  /** For bodies of so many bytes, if a route does not say otherwise, and so many of all at once. */
+  constructor(bytesMax: number, allBytesMax: number) {
+    this.#bytesMax = bytesMax
+    this.#allBytesMax = allBytesMax
   }
 
   /**
    * A body of at most so many bytes.
    * @throws EventwellError `too_large`, `busy`, or `invalid_json` when the client goes away.
    */
-  async read(payload: IncomingMessage, bytesMax = this.bytesMax): Promise<Buffer> {
+  async read(payload: IncomingMessage, bytesMax = this.#bytesMax): Promise<Buffer> {
     const body: Body = { chunks: [], bytes: 0, held: 0, isDone: false }
     try {
       await this.#collect(payload, body, bytesMax)
@@ -45,7 +42,6 @@ export class BodyReader {
   }
 
   #collect(payload: IncomingMessage, body: Body, bytesMax: number): Promise<void> {
-    const { bodiesBytesMax } = this.#limits
     return new Promise((resolve, reject) => {
       payload.on('data', (chunk: Buffer) => {
         // What still comes after a refusal is dropped, and counts no more.
@@ -58,7 +54,7 @@ export class BodyReader {
           this.#bytes += chunk.length
         }
         if (body.bytes > bytesMax * drainFactor) reject(tooLarge(bytesMax))
-        if (this.#bytes > bodiesBytesMax) reject(busy())
+        if (this.#bytes > this.#allBytesMax) reject(busy())
       })
       payload.once('end', resolve)
       payload.once('error', (cause) => reject(cutOff(cause)))

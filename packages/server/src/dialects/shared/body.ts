@@ -4,15 +4,29 @@ import { EventwellError } from '../../core/errors.ts'
 import { decodeUtf8, readJson } from '../../core/json.ts'
 import type { BodyReader } from './body-reader.ts'
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Whether the route takes deliveries whose sender is known only once they are read. */
+    readonly isDelivery?: boolean
+  }
+}
+
+/** What reads bodies: of senders who are known, and of those who are not, who cannot hinder the others. */
+export interface BodyReaders {
+  readonly bodies: BodyReader
+  readonly deliveries: BodyReader
+}
+
 /**
  * Takes request bodies as bytes, whatever content type is claimed: vendors' clients claim what they like.
- * Compressed bodies are refused; no client of these dialects sends them. A body may have as many bytes as are
- * given here (else, as the limit for all routes), or fewer where its route has a `bodyLimit`.
+ * Compressed bodies are refused; no client of these dialects sends them.
  */
-export function acceptAnyBody(app: FastifyInstance, bodies: BodyReader, bytesMax?: number): void {
+export function acceptAnyBody(app: FastifyInstance, readers: BodyReaders, bytesMax?: number): void {
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', (request: FastifyRequest, payload: IncomingMessage) =>
-    bodies.read(payload, Math.min(bytesMax ?? bodies.bytesMax, request.routeOptions.bodyLimit)),
+    request.routeOptions.config.isDelivery === true
+      ? readers.deliveries.read(payload)
+      : readers.bodies.read(payload, bytesMax),
   )
   app.addHook('onRequest', async ({ headers }) => {
     // The framework refuses types that it cannot parse before it asks for a parser.

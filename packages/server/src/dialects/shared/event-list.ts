@@ -7,13 +7,17 @@ const shownCharsMax = 100
 
 /**
  * The events of a body that is an array of objects, or one object where the dialect allows that.
- * @throws EventwellError `invalid_event` naming the element that is no object.
+ * @throws EventwellError `invalid_event` naming the element that is no object, `too_large` for too many.
  */
 export function eventList(body: unknown, allowOne: 'one or many' | 'many'): JsonObject[] {
   if (isJsonObject(body) && allowOne === 'one or many') return [body]
   if (!Array.isArray(body)) {
     const wanted = allowOne === 'many' ? 'an array of events' : 'an event or an array of events'
     throw new EventwellError('invalid_event', `The body must be ${wanted}, not ${jsonType(body)}.`)
+  }
+  const { appendEventsMax } = defaultLimits
+  if (body.length > appendEventsMax) {
+    throw new EventwellError('too_large', `Send at most ${appendEventsMax} events in one request.`)
   }
   body.forEach((event, index) => {
     if (isJsonObject(event)) return

@@ -30,13 +30,19 @@ export function requireAccess(
   ): Promise<void> => {
     const access = accessFor(keys, credentialOf(request))
     for (const scope of [scopes].flat()) checkScope(access, scope)
-    // A page of some web site may have its host name point here; it cannot know another key.
-    if (access.isDevelopment && !isLoopback(request.hostname)) {
-      const message = 'The development key is good for requests to 127.0.0.1 or localhost alone.'
+    // A page of some web site may have its host name point here, and a proxy may let anyone in; they cannot
+    // know another key.
+    if (access.isDevelopment && (!isLoopback(request.hostname) || isForwarded(request))) {
+      const message =
+        'The development key is good for requests to 127.0.0.1 or localhost alone, without a proxy.'
       throw new EventwellError('forbidden', message)
     }
     request.access = access
   }
+}
+
+function isForwarded({ headers }: Pick<FastifyRequest, 'headers'>): boolean {
+  return headers['x-forwarded-for'] !== undefined || headers['forwarded'] !== undefined
 }
 
 /** @throws EventwellError `forbidden` when the access lacks the scope. */

@@ -51,7 +51,7 @@ export interface Absence {
 }
 
 /** What answers an operation, and what the route needs besides. */
-export type Answer = Pick<RouteOptions, 'onRequest' | 'constraints' | 'bodyLimit'> & {
+export type Answer = Pick<RouteOptions, 'onRequest' | 'constraints' | 'config'> & {
   readonly handler: RouteHandlerMethod
 }
 

@@ -3,9 +3,6 @@ import Type from 'typebox'
 import { EventwellError } from '../../core/errors.ts'
 import type { Settings } from '../../core/settings.ts'
 
-/** Bytes of a delivery: anyone can send one, and it is read before it is known who does. */
-export const deliveryBytesMax = 1024 * 1024
-
 const secretsMax = 10
 const secretCharsMin = 8
 const secretCharsMax = 1024

@@ -27,7 +27,7 @@ export const speakeasy: Dialect = {
 const json = 'application/json; charset=utf-8'
 
 function mount(app: FastifyInstance, services: Services): void {
-  acceptAnyBody(app, services.bodies)
+  acceptAnyBody(app, services)
   app.setErrorHandler((thrown, request, reply) => {
     const { error, status } = refusalOf(thrown, request, reply, { time: 'created_at' })
     // The contract's Error schema (1.5): every client reads these two fields.

@@ -165,7 +165,20 @@ for (const [path, range, ceiling] of feeds) {
       })
     }
 
+    it('keeps further fields, and never shows them for those of /v1/events', async () => {
+      const own = new MemoryApp()
+      const event = { ...auditAt(1), resource: 'x', type: 'y', orgId: 'z', note: 'kept' }
+      await own.post(`/webex${path}`, event)
+      assert.deepEqual((await pageOf(own, url)).items, [event])
+      const text = (await own.get('/v1/events')).body
+      assert.equal(text.match(/"(?:resource|type|orgId)":/g)!.length, 3)
+      const [item] = (await pageOf<WireEvent & { note: string }>(own, '/v1/events')).items
+      assert.deepEqual([item!.type, item!.note], ['LOGINS', 'kept'])
+      await own.close()
+    })
+
     for (const [name, event, message] of [
+      ['errors that break readers of /v1/events', { ...auditAt(1), errors: ['a'] }, /errors must/],
       ['no id', { ...auditAt(1), id: undefined }, /^\[0\]\.id is missing/],
       ['no actor', { ...auditAt(1), actorId: undefined }, /actorId is missing/],
       ['no data', { ...auditAt(1), data: [] }, /data must be an object/],
@@ -199,6 +212,19 @@ describe('the three feeds of Webex', () => {
     assert.deepEqual((await app.get(`/v1/events/audit-1`)).json<WireEvent>(), audit[0])
     const admin = await pageOf(app, `/v1/adminAudit/events?orgId=org-9&${window}`)
     assert.deepEqual(admin.items, [auditAt(1, { targetOrgId: 'org-9' })])
+    await app.close()
+  })
+
+  it('find a category as it is, also where another door brought it in small letters', async () => {
+    const app = new MemoryApp()
+    await app.post('/webex/v1/events', {
+      ...eventAt(1),
+      resource: 'adminAudit',
+      type: 'logins',
+      orgId: 'o',
+    })
+    const asked = `/v1/adminAudit/events?orgId=o&${window}&eventCategories=logins`
+    assert.equal((await pageOf(app, asked)).items.length, 1)
     await app.close()
   })
 

@@ -15,6 +15,7 @@ import {
 } from '../shared/event-list.ts'
 import { membersText, payloadObject } from '../shared/payload.ts'
 import { lastValue, wholeNumber } from '../shared/query-string.ts'
+import { checkKnownToAll } from './decode.ts'
 import { requireOwnId, spellingsOf, viewId, webexSource } from './ids.ts'
 import { cursorOf, instantOf, maxOf } from './query.ts'
 
@@ -60,6 +61,7 @@ function decodeAuditEvent(event: JsonObject, index: number, { resource }: AuditF
   const id = requireOwnId(event, index)
   const data = requireObject(event, 'data', index)
   const category = data['eventCategory']
+  checkKnownToAll(event, index)
   return {
     source: webexSource,
     id,
@@ -134,10 +136,16 @@ export function categoryOfType(type: string, { resource }: AuditFeed): string | 
 
 function typesOf(pairs: URLSearchParams, { resource }: AuditFeed) {
   const wanted = pairs.getAll('eventCategories').flatMap((value) => value.split(','))
-  const categories = wanted.map((name) => categoryOf(name)).filter((name) => name !== '')
+  const categories = wanted.map((name) => name.trim()).filter((name) => name !== '')
   return categories.length === 0
     ? { name: 'resource', values: [resource] }
-    : { name: 'type', values: categories.map((name) => `${resource}.${name}`) }
+    : {
+        name: 'type',
+        values: categories.flatMap((name) => [
+          `${resource}.${categoryOf(name)}`,
+          `${resource}.${name}`,
+        ]),
+      }
 }
 
 /** A category's bare name: documents show `EventCategory.LOGINS` and `logins`, too (contract 1.8). */

@@ -3,6 +3,7 @@ import { isJsonObject, jsonType } from '../../core/json.ts'
 import { resources, type FieldKind, type Resource } from './matrix.ts'
 
 const warningsMax = 100
+const fieldCharsMax = 200
 const undocumented = 'is not among the fields that Webex documents.'
 
 /** Something about an event that is kept as it is, though the vendor's would not be so. */
@@ -19,7 +20,8 @@ export function warningsOf(events: readonly JsonObject[]): Warning[] {
   for (const [index, event] of events.entries()) {
     for (const [field, message] of differencesOf(event)) {
       if (warnings.length === warningsMax) return warnings
-      warnings.push({ index, field, message: `${field} ${message}` })
+      const named = field.slice(0, fieldCharsMax)
+      warnings.push({ index, field: named, message: `${named} ${message}` })
     }
   }
   return warnings

@@ -1,8 +1,10 @@
-import { msOf, splitType, type StoredEvent } from '../../core/event.ts'
+import { msOf, splitType, type NewEvent, type StoredEvent } from '../../core/event.ts'
 import { formatMs } from '../../core/time.ts'
 import { membersText, payloadObject } from '../shared/payload.ts'
 import { foreignPayload } from './foreign-payload.ts'
 import { viewId, webexSource } from './ids.ts'
+
+const placedNames = new Set(['id', 'resource', 'type', 'actorId', 'orgId', 'created', 'data'])
 
 /** A list body (contract 0.3). */
 export function encodeList(events: readonly StoredEvent[]): string {
@@ -26,6 +28,12 @@ export function encodeEvent(event: StoredEvent): string {
   }
   const isOwn = event.source === webexSource
   const payload = isOwn ? payloadObject(event) : foreignPayload(event, resource)
-  const rest = isOwn ? membersText(event.envelope) : ''
+  const rest = isOwn ? membersText(withoutPlaced(event.envelope)) : ''
   return `{${membersText(members).slice(1)},"data":${payload}${rest}}`
+}
+
+/** An audit event may have fields of its own that are called like those of an event that is none. */
+function withoutPlaced(envelope: NewEvent['envelope'] = {}): NewEvent['envelope'] {
+  const rest = Object.entries(envelope).filter(([name]) => !placedNames.has(name))
+  return Object.fromEntries(rest)
 }

@@ -31,7 +31,7 @@ function mount(app: FastifyInstance, services: Services): void {
     const isUsable = typeof given === 'string' && /^[\w.-]{1,128}$/.test(given)
     reply.header('trackingid', isUsable ? given : `ROUTER_${randomUUID().toUpperCase()}`)
   })
-  acceptAnyBody(app, services.bodies)
+  acceptAnyBody(app, services)
   app.setErrorHandler((thrown, request, reply) => {
     const { error, status } = refusalOf(thrown, request, reply, spelling)
     const message = error.code === 'unauthorized' ? unauthorized : messageOf(error)

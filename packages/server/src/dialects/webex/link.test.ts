@@ -38,6 +38,18 @@ describe('the next address of a Webex list', () => {
       'https://public.example.com/log',
     ],
     [
+      'has a scheme that clients can follow, whatever a proxy passes on',
+      { trustProxy: 'loopback' },
+      { ...forwarded, 'x-forwarded-proto': 'x>; rel="prev", <javascript' },
+      'http://events.example.com',
+    ],
+    [
+      'is not made of a host that is none',
+      { trustProxy: 'loopback' },
+      { ...forwarded, 'x-forwarded-host': '...:::' },
+      'https://10.0.0.9:4567',
+    ],
+    [
       'is not made of a host with marks that clients cut at',
       { trustProxy: 'loopback' },
       { ...forwarded, 'x-forwarded-host': 'evil.example>; rel="next", <http://x' },

@@ -19,7 +19,9 @@ export function linkToNext(
   reply: FastifyReply,
   { publicUrl, pairs, query, cursor }: NextPage,
 ): void {
-  const base = publicUrl ?? `${request.protocol}://${hostOf(request)}`
+  // A proxy may pass on whatever its client claims to have spoken.
+  const scheme = request.protocol === 'https' ? 'https' : 'http'
+  const base = publicUrl ?? `${scheme}://${hostOf(request)}`
   const address = `${base}${request.routeOptions.url}`
   reply.header('link', `<${nextPageUrl(address, pairs, query, cursor)}>; rel="next"`)
 }
@@ -28,6 +30,10 @@ export function linkToNext(
 function hostOf({ host, headers, socket }: FastifyRequest): string {
   const { localAddress = 'localhost', localPort } = socket
   const local = localAddress.includes(':') ? `[${localAddress}]` : localAddress
-  const said = [host, headers.host].find((name) => /^[\w.:[\]-]+$/.test(name ?? ''))
+  const said = [host, headers.host].find(isHost)
   return said ?? `${local}:${localPort}`
+}
+
+function isHost(name: string | undefined): boolean {
+  return name !== undefined && /^[\w.:[\]-]+$/.test(name) && URL.canParse(`http://${name}`)
 }

@@ -35,8 +35,7 @@ export function decodeList(
   return {
     facets: facetsOf(pairs),
     payload: payloadOf(pairs),
-    // Where the first page began is settled: its next pages may be asked for at any time.
-    from: cursor === undefined ? withinWindow(from, nowMs, settings) : from,
+    from: withinWindow(from, nowMs, settings, cursor !== undefined),
     until: to < now ? to : now,
     order: 'time',
     direction: 'forward',
@@ -120,15 +119,20 @@ function checkServiceType(pairs: URLSearchParams): void {
   if (service !== 'calling') throw invalidQuery('serviceType', 'serviceType must be calling.')
 }
 
-/** A `from` beyond the window is refused, in the live service's words, and not narrowed in silence. */
+/**
+ * A `from` beyond the window is refused, in the live service's words, and not narrowed in silence; but where a
+ * page is the next one, its first page was not refused, and the window has moved on.
+ */
 function withinWindow(
   from: Instant | undefined,
   nowMs: number,
   { windowDays }: WebexSettings,
+  isNextPage: boolean,
 ): Instant | undefined {
   if (windowDays === undefined) return from
   const edge = instantOfMs(nowMs - windowDays * dayMs)
-  if (from === undefined || from >= edge) return from ?? edge
+  if (from !== undefined && from >= edge) return from
+  if (from === undefined || isNextPage) return edge
   const message = `User is only authorized to search within past ${windowDays} days.`
   throw new EventwellError('forbidden', message)
 }

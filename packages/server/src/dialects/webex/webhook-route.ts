@@ -4,7 +4,6 @@ import type { EventLog } from '../../core/log.ts'
 import type { Services } from '../contract.ts'
 import { bodyJson } from '../shared/body.ts'
 import { eventList } from '../shared/event-list.ts'
-import { deliveryBytesMax } from '../shared/webhook.ts'
 import { webexSource } from './ids.ts'
 import {
   checkDelivery,
@@ -18,7 +17,7 @@ import {
 export function webhookRoutes({ log, settings }: Services) {
   return {
     'take a webhook': {
-      bodyLimit: deliveryBytesMax,
+      config: { isDelivery: true },
       onRequest: async (request: FastifyRequest) => checkDelivery(settings, request),
       handler: async (request: FastifyRequest, reply: FastifyReply) => {
         const workspace = workspaceOfDelivery(settings, request)

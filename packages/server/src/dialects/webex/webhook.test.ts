@@ -118,6 +118,30 @@ describe('a webhook of Webex', () => {
     assert.equal((await listed()).length, 3)
   })
 
+  it('of a membership that is deleted again after it was made again is another event', async () => {
+    const membership = { id: idOf('MEMBERSHIP', 1), roomId: idOf('ROOM', 1) }
+    const deleted = { resource: 'memberships', event: 'deleted', data: membership }
+    await deliver(deleted)
+    const data = { ...membership, created: '2026-03-02T10:00:00.000Z' }
+    await deliver({ resource: 'memberships', data })
+    mock.timers.tick(86_400_000)
+    await deliver(deleted)
+    assert.equal((await listed()).length, 3)
+  })
+
+  it('cannot take the room of those who have a key', async () => {
+    const crowded = new MemoryApp({ settings, limits: { deliveriesBytesMax: 100 } })
+    const body = JSON.stringify(delivery())
+    const refused = await crowded.post(path, body, signed(body, secret))
+    assert.equal(refused.statusCode, 429)
+    const taken = await crowded.post('/webex/v1/events', {
+      ...delivery({ type: 'created', event: undefined }),
+      id: 'of-ours',
+    })
+    assert.equal(taken.statusCode, 200, taken.body)
+    await crowded.close()
+  })
+
   it('has the time of receipt where its data have none', async () => {
     mock.timers.tick(5000)
     await deliver({ event: 'deleted' })

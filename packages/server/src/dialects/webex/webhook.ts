@@ -18,9 +18,6 @@ import { spelledId, webexSource } from './ids.ts'
 const header = 'x-spark-signature'
 const eventFields = new Set(['resource', 'event', 'actorId', 'orgId', 'data'])
 
-// A membership is created or deleted once, and its data say which one it is. What can happen again in the
-// same words (`updated`, `statusChanged`) is the same only when it comes again soon.
-const onceOnly = new Set(['created', 'deleted'])
 /** How long after a delivery the same words mean the same event. */
 export const soonMs = 600_000
 
@@ -63,13 +60,16 @@ export function decodeDelivery(delivery: JsonObject, nowMs: number): Delivery {
   const actor = optionalName(delivery, 'actorId', 0)
   const organization = optionalName(delivery, 'orgId', 0)
   const said = JSON.stringify([resource, action, actor, organization, data])
-  const period = onceOnly.has(action) ? undefined : Math.floor(nowMs / soonMs)
+  const time = timeOf(data, action)
+  // What was created at one time was created once. Anything else can happen again in the same words (a person
+  // who leaves a room twice has one membership id), so it is the same only when it comes again soon.
+  const period = action === 'created' && time !== undefined ? undefined : Math.floor(nowMs / soonMs)
   const event: NewEvent = {
     source: webexSource,
     id: idOf(said, period),
     type: `${resource}.${action}`,
     subject: facetText(data['id']),
-    time: timeOf(data, action),
+    time,
     actor,
     organization,
     envelope: { webhook: otherFields(delivery, eventFields) ?? {} },

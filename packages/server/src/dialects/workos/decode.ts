@@ -23,8 +23,9 @@ export function decodeEvents(body: unknown): NewEvent[] {
 
 function decodeEvent(event: JsonObject, index: number): NewEvent {
   const id = requireText(event, 'id', index)
-  if (!id.startsWith('event_')) {
-    throw invalidEvent(index, 'id', 'id must begin with "event_", as WorkOS\'s ids do.')
+  if (!/^event_\S*$/.test(id)) {
+    const message = 'id must begin with "event_", as WorkOS\'s ids do, and hold no blanks.'
+    throw invalidEvent(index, 'id', message)
   }
   const type = requireText(event, 'event', index)
   const time = requireTime(event, 'created_at', index)

@@ -147,6 +147,14 @@ describe('the list of WorkOS as the live service serves it', () => {
     assert.ok(!idsOf(page).includes(old.id))
   })
 
+  it('takes the range of a first page with every cursor, though the window has moved on', async () => {
+    const event = eventAt(30)
+    await app.post('/workos/events', event)
+    const asked = `/events?events=order.paid&range_start=${ago(95)}`
+    assert.equal((await app.get(asked)).statusCode, 400)
+    assert.equal((await app.get(`${asked}&after=${event.id}`)).statusCode, 200)
+  })
+
   it('holds fresh events back, and a cursor never passes them', async () => {
     const key = { authorization: 'Bearer slow' }
     const nowMs = Date.now()

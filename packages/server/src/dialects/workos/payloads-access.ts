@@ -200,7 +200,8 @@ export const agentCredential = named('agent_registration_credential', {
   // As with a key's owner: Python's SDK refuses a kind that it does not know.
   detail: Type.Union([
     Type.Object({ kind: Type.Literal('api_key'), api_key_id: text }),
-    Type.Object({ kind: Type.Literal('access_token'), jti: text, expires_at: nullable(time) }),
+    // The specification lets any text stand for the time here.
+    Type.Object({ kind: Type.Literal('access_token'), jti: text, expires_at: nullable(text) }),
   ]),
   ...lifetime,
 })

@@ -25,7 +25,8 @@ export async function checkAsLive(
 }
 
 /**
- * The request with its range within what is set for a workspace: how far back, and how long.
+ * The request with its range within what is set for a workspace: how far back, and how long. Pagers send the
+ * range of their first page again with every cursor (contract trap 5), while the window moves on.
  * @throws EventwellError `invalid_query` where it reaches further.
  */
 export function withinWindow(
@@ -33,6 +34,7 @@ export function withinWindow(
   { windowDays, spanDays }: WorkosSettings,
   nowMs: number,
 ): ListRequest {
+  if (request.after !== undefined || request.before !== undefined) return request
   let { from } = request
   if (windowDays !== undefined) {
     const edge = instantOfMs(nowMs - windowDays * dayMs)
