@@ -4,7 +4,7 @@ import { parseByRules, standardRules } from './core/json-parser.ts'
 
 /**
  * The JSON object in a file, with every number's value.
- * @throws Error that says which file, and where in it the fault is; never what stands there: it may be secret.
+ * @throws Error that says which file, and where the fault is; never what stands there: it may be secret.
  */
 export function readJsonFile(file: string): JsonObject {
   const content = parse(file, read(file))
