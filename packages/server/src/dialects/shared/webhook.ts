@@ -1,6 +1,8 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import Type from 'typebox'
 import { EventwellError } from '../../core/errors.ts'
+import type { NewEvent } from '../../core/event.ts'
+import type { EventLog } from '../../core/log.ts'
 import type { Settings } from '../../core/settings.ts'
 
 const secretsMax = 10
@@ -48,6 +50,24 @@ export function requireSecrets(settings: Settings, dialect: string): void {
   if (workspaces.some((workspace) => secretsOf(settings, workspace, dialect).length > 0)) return
   const where = `workspaces.….${dialect}.webhookSecrets of the settings file`
   throw invalidSignature(`No webhook secret is set here; it belongs into ${where}.`)
+}
+
+/**
+ * Keeps a delivered event; false when it differs from the one that is here under its id. That one stays: it
+ * came before, by whatever way, and refusing would only have this one sent again.
+ */
+export async function keepDelivered(
+  log: EventLog,
+  workspace: string,
+  event: NewEvent,
+): Promise<boolean> {
+  try {
+    await log.append(workspace, [event], 'refuse')
+    return true
+  } catch (error) {
+    if (error instanceof EventwellError && error.code === 'conflict') return false
+    throw error
+  }
 }
 
 /** A refusal of a delivery because of its signature. */

@@ -1,9 +1,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { EventwellError } from '../../core/errors.ts'
 import type { EventLog } from '../../core/log.ts'
 import type { Services } from '../contract.ts'
 import { bodyJson } from '../shared/body.ts'
 import { eventList } from '../shared/event-list.ts'
+import { keepDelivered } from '../shared/webhook.ts'
 import { webexSource } from './ids.ts'
 import {
   checkDelivery,
@@ -25,7 +25,8 @@ export function webhookRoutes({ log, settings }: Services) {
         const [body] = eventList([bodyJson(request)], 'many')
         const delivery = decodeDelivery(body!, nowMs)
         if (!(await cameBefore(log, workspace, delivery, nowMs))) {
-          await keep(log, workspace, delivery)
+          // Overlapping hooks describe themselves differently: the event is the same.
+          await keepDelivered(log, workspace, delivery.event)
         }
         return reply.code(204).send()
       },
@@ -42,13 +43,4 @@ async function cameBefore(
   if (earlierId === undefined) return false
   const earlier = await log.find(workspace, { source: webexSource, id: earlierId })
   return earlier !== undefined && nowMs - earlier.receivedAtMs < soonMs
-}
-
-/** Keeps a delivery; one that tells of the same event by another hook is here already. */
-async function keep(log: EventLog, workspace: string, { event }: Delivery): Promise<void> {
-  try {
-    await log.append(workspace, [event], 'refuse')
-  } catch (error) {
-    if (!(error instanceof EventwellError && error.code === 'conflict')) throw error
-  }
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
-import { EventwellError, invalidEvent, invalidQuery } from '../../core/errors.ts'
+import { invalidEvent, invalidQuery } from '../../core/errors.ts'
 import type { NewEvent } from '../../core/event.ts'
 import type { EventLog } from '../../core/log.ts'
 import type { Dialect, Services } from '../contract.ts'
@@ -8,12 +8,14 @@ import { acceptAnyBody, bodyJson } from '../shared/body.ts'
 import { eventList } from '../shared/event-list.ts'
 import { bearerToken, requireAccess } from '../shared/gate.ts'
 import { lastValue, queryPairs } from '../shared/query-string.ts'
-import { messageOf, refusalOf } from '../shared/refusal.ts'
+import { refusalOf } from '../shared/refusal.ts'
 import { addRoutes } from '../shared/routes.ts'
+import { keepDelivered } from '../shared/webhook.ts'
 import { checkPayloads } from './check.ts'
 import { derivedPosition } from './cursor.ts'
 import { decodeEvents } from './decode.ts'
 import { encodeList } from './encode.ts'
+import { failure, statusOf } from './failure.ts'
 import { derivedPlace } from './ids.ts'
 import { readList } from './list.ts'
 import { absent, operations } from './operations.ts'
@@ -78,33 +80,14 @@ function mount(app: FastifyInstance, services: Services): void {
       onRequest: async (request) => checkDelivery(settings, request, Date.now()),
       handler: async (request, reply) => {
         const workspace = workspaceOfDelivery(settings, request)
-        const events = decodeEvents([bodyJson(request)])
-        await checkIds(log, workspace, events)
-        const isKept = await keep(log, workspace, events)
-        if (!isKept)
-          request.log.warn({ id: events[0]?.id }, 'a webhook differs from the event here')
+        const [event] = decodeEvents([bodyJson(request)]) as [NewEvent]
+        await checkIds(log, workspace, [event])
+        const isKept = await keepDelivered(log, workspace, event)
+        if (!isKept) request.log.warn({ id: event.id }, 'a webhook differs from the event here')
         return reply.code(200).type(json).send({ success: true })
       },
     },
   })
-}
-
-/**
- * Keeps a delivery; false when it differs from the event that is here under its id. That one stays: WorkOS's
- * events do not change, and refusing would only have it sent again for days.
- */
-async function keep(
-  log: EventLog,
-  workspace: string,
-  events: readonly NewEvent[],
-): Promise<boolean> {
-  try {
-    await log.append(workspace, events, 'refuse')
-    return true
-  } catch (error) {
-    if (error instanceof EventwellError && error.code === 'conflict') return false
-    throw error
-  }
 }
 
 function wantsCheck(pairs: URLSearchParams): boolean {
@@ -133,36 +116,4 @@ async function checkIds(
       'id is one under which another event is, or may come to be, seen here.',
     )
   }
-}
-
-/** The vendor's clients wait and come back after a 429 in more versions than after a 503. */
-function statusOf(error: EventwellError, status: number): number {
-  if (error.code === 'busy') return 429
-  return error.code === 'invalid_query' && error.place.field === 'limit' ? 422 : status
-}
-
-/** The vendor's flat error body (contract section 2); clients look at `message` and `code`. */
-function failure(error: EventwellError): object {
-  const { code, place } = error
-  switch (code) {
-    case 'unauthorized':
-      return { message: 'Unauthorized' }
-    case 'not_found':
-      return { message: 'Not Found' }
-    case 'busy':
-    case 'rate_limited':
-      return { message: 'Too many requests.', code: 'rate_limit_exceeded' }
-    case 'invalid_query':
-    case 'invalid_cursor':
-      if (place.field === 'limit') return validationFailure(error)
-      if (place.field === 'organization_id') return { message: error.message }
-      return { message: error.message, code: 'invalid_events_request' }
-    default:
-      return { message: messageOf(error), code }
-  }
-}
-
-/** The vendor's body for a value out of its range: `code` must be a string, clients join them. */
-function validationFailure({ message, place }: EventwellError): object {
-  return { message: 'Validation failed.', errors: [{ code: message, field: place.field }] }
 }
