@@ -109,6 +109,7 @@ function readFlags(args: readonly string[]): Record<string, string | undefined> 
       string | undefined
     >
   } catch (error) {
-    throw new UsageError((error as Error).message.split('.')[0] + '.')
+    const [reason] = (error as Error).message.split('.')
+    throw new UsageError(`${reason}. "npm start -- --help" shows the flags.`)
   }
 }

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import type { EventwellError } from './core/errors.ts'
 import { decodeUtf8, isJsonObject, type JsonObject } from './core/json.ts'
 import { parseByRules, standardRules } from './core/json-parser.ts'
 
@@ -26,7 +27,10 @@ function parse(file: string, bytes: Buffer): unknown {
   try {
     return parseByRules(decodeUtf8(bytes), standardRules)
   } catch (error) {
-    const { message } = error as Error
-    throw new Error(`${file} is no JSON. ${message.replace(/^The body/, 'It')}`, { cause: error })
+    const { message, code } = error as EventwellError
+    const what = code === 'too_large' ? 'holds too much to be read at once' : 'is no JSON'
+    throw new Error(`${file} ${what}. ${message.replace(/^The (?:body|JSON)/, 'It')}`, {
+      cause: error,
+    })
   }
 }

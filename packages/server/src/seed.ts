@@ -31,13 +31,17 @@ export async function putSeedIn(
   let count = 0
   for (const [route, events] of Object.entries(readJsonFile(file))) {
     if (!route.startsWith('/') || !Array.isArray(events)) {
-      throw new Error(`In ${file}, "${route}" must be a route with an array of events.`)
+      throw new Error(
+        `In ${file}, "${route}" must be a route, which begins with "/", with an array of events.`,
+      )
     }
     for (const { first, texts } of partsOf(events)) {
       const refusal = await send(app, route, `[${texts.join(',')}]`, seedKey)
       if (refusal === undefined) continue
-      const which = `events ${first} to ${first + texts.length - 1}, counted from 0`
-      throw new Error(`The seed in ${file} was refused at "${route}", ${which}: ${refusal}`)
+      const index = /\[(\d+)\]/.exec(refusal)?.[1]
+      const which = index === undefined ? 'one of the events from' : 'the event'
+      const place = `${which} ${first + Number(index ?? 0)} (counted from 0)`
+      throw new Error(`The seed in ${file} was refused at "${route}", ${place}: ${refusal}`)
     }
     count += events.length
   }

@@ -80,11 +80,11 @@ function isOnlyLocal({ host, publicUrl, trustProxy }: Config): boolean {
 
 function lacksKey({ host, dataFolder, publicUrl }: Config): Error {
   const reach = isLoopback(host) ? (publicUrl ?? 'the proxy') : host
-  const alone = isLoopback(host) ? 'leave the proxy away' : 'npm start -- --host 127.0.0.1'
+  const alone = isLoopback(host) ? 'leave out --public-url and --trust-proxy' : '--host 127.0.0.1'
   return new Error(
     `Others can reach ${reach}, so the development key is not valid there, and no other key exists.\n` +
       `Make one first:  npm run keys -- create --name first --data ${dataFolder}\n` +
-      `or listen for this machine alone:  ${alone}`,
+      `or, for this machine alone, ${isLoopback(host) ? '' : 'start with '}${alone}.`,
   )
 }
 

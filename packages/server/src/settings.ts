@@ -41,8 +41,8 @@ function parse(file: string, dialects: readonly Dialect[]): Map<string, Workspac
   const content = readJsonFile(file)
   const faults = shapeOf(dialects).faults(content)
   if (faults.length > 0) {
-    const lines = faults.map(({ path, problem }) => `  ${path || 'the whole'} ${problem}`)
-    throw new Error(`The settings in ${file} cannot be:\n${lines.join('\n')}`)
+    const lines = faults.map(({ path, problem }) => `  ${path || 'the file'} ${problem}`)
+    throw new Error(`The settings in ${file} are not valid:\n${lines.join('\n')}`)
   }
   checkSecrets(file, content)
   const { workspaces = {} } = content as SettingsFile

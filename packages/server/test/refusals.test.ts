@@ -404,6 +404,8 @@ describe('refusals', () => {
   it('a route that is not there: 404 with the keys that each vendor’s clients read', async () => {
     const answer = await app.inject(get('/nowhere?secret=1'))
     assert.equal(answer.statusCode, 404)
+    assert.equal(answer.headers['trackingid'], answer.json().trackingId)
+    assert.match(String(answer.headers['x-request-id']), /^[0-9a-f-]{36}$/)
     const message = 'There is nothing at GET /nowhere.'
     assertLike(answer.json(), {
       type: 'NOT_FOUND',

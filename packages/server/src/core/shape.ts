@@ -6,6 +6,7 @@ import { isJsonObject } from './json.ts'
 // The library names eight at most unless told otherwise, and a union's every branch counts.
 System.Settings.Set({ maxErrors: 1000 })
 const elementsMax = 100
+const beyondElements = `is wrong further in than the first ${elementsMax} elements of an array`
 
 /** What is wrong with a value that should have a shape. */
 export interface Fault {
@@ -38,7 +39,7 @@ export class Shape {
     if (this.#compiled.Check(value)) return []
     const errors = this.#compiled.Errors(cut(value))
     const faults = merge(withoutOtherBranches(errors).flatMap(faultsOf))
-    return faults.length > 0 ? faults : [{ path: '', problem: 'is not as it must be, far inside' }]
+    return faults.length > 0 ? faults : [{ path: '', problem: beyondElements }]
   }
 }
 

@@ -41,11 +41,11 @@ export function createApp(options: AppOptions): FastifyInstance {
   app.decorateRequest('access')
   app.setErrorHandler((thrown, request, reply) => {
     const { error, status } = refusalOf(thrown, request, reply)
-    return reply.code(status).send(generalFailure(status, error.message, error.code))
+    return refuseGenerally(reply, status, error.message, error.code)
   })
   app.setNotFoundHandler((request, reply) => {
     const { message } = nothingAt(request.method, request.url)
-    return reply.code(404).send(generalFailure(404, message, 'not_found'))
+    return refuseGenerally(reply, 404, message, 'not_found')
   })
   app.get('/healthz', async (_request, reply) => {
     try {
@@ -84,9 +84,17 @@ function nothingAt(method: string, url: string): EventwellError {
   return new EventwellError('not_found', `There is nothing at ${method} ${url.split('?')[0]}.`)
 }
 
-/** A refusal outside every dialect: each vendor's clients find the keys that they look at. */
-function generalFailure(status: number, message: string, code: ErrorCode): object {
-  return {
+/** A refusal outside every dialect: each vendor's clients find the keys and headers that they look at. */
+function refuseGenerally(
+  reply: FastifyReply,
+  status: number,
+  message: string,
+  code: ErrorCode,
+): FastifyReply {
+  const requestId = randomUUID()
+  const trackingId = `ROUTER_${requestId.toUpperCase()}`
+  void reply.header('x-request-id', requestId).header('trackingid', trackingId)
+  return reply.code(status).send({
     type: code.toUpperCase(),
     title: code.replaceAll('_', ' '),
     status,
@@ -95,11 +103,11 @@ function generalFailure(status: number, message: string, code: ErrorCode): objec
     message,
     status_code: status,
     errors: [{ description: message }],
-    trackingId: `ROUTER_${randomUUID().toUpperCase()}`,
-  }
+    trackingId,
+  })
 }
 
 /** Answers a request that no route could be found for because its address cannot be read. */
 function refuseUnread(error: Error, _request: unknown, reply: FastifyReply): void {
-  void reply.code(400).send(generalFailure(400, `${error.message}.`, 'invalid_query'))
+  void refuseGenerally(reply, 400, `${error.message}.`, 'invalid_query')
 }

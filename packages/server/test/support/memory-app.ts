@@ -4,6 +4,7 @@ import { defaultLimits, type Limits } from '../../src/core/limits.ts'
 import { EventLog } from '../../src/core/log.ts'
 import { dialects } from '../../src/dialects.ts'
 import { createApp, type AppOptions } from '../../src/http/app.ts'
+import type { EventStore } from '../../src/core/store.ts'
 import { openMemoryStore } from '../../src/stores/memory/index.ts'
 
 // Any key is good, and it is the name of its workspace.
@@ -17,6 +18,8 @@ export type SettingsByWorkspace = Readonly<Record<string, Readonly<Record<string
 interface MemoryAppOptions extends Partial<Pick<AppOptions, 'publicUrl' | 'trustProxy' | 'keys'>> {
   readonly settings?: SettingsByWorkspace
   readonly limits?: Partial<Limits>
+  /** Another store than the model. */
+  readonly store?: EventStore
 }
 
 /** The whole app over the model of a store, called without a socket. */
@@ -26,7 +29,7 @@ export class MemoryApp {
 
   constructor({ settings = {}, limits, keys = everyKey, ...options }: MemoryAppOptions = {}) {
     // Asked each time, so that a test may set the clock.
-    const store = openMemoryStore(() => Date.now())
+    const { store = openMemoryStore(() => Date.now()) } = options
     this.log = new EventLog(store, { ...defaultLimits, ...limits })
     this.#app = createApp({
       ...options,
@@ -65,6 +68,7 @@ export class MemoryApp {
 
   async close(): Promise<void> {
     await this.#app.close()
+    await this.log.close()
   }
 }
 

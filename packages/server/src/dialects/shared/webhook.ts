@@ -48,7 +48,7 @@ export function workspaceOf(
 export function requireSecrets(settings: Settings, dialect: string): void {
   const { workspaces } = settings
   if (workspaces.some((workspace) => secretsOf(settings, workspace, dialect).length > 0)) return
-  const where = `workspaces.….${dialect}.webhookSecrets of the settings file`
+  const where = `workspaces.<name>.${dialect}.webhookSecrets of the settings file`
   throw invalidSignature(`No webhook secret is set here; it belongs into ${where}.`)
 }
 

@@ -37,7 +37,7 @@ function listRoute({ log, keys, publicUrl }: Services, feed: AuditFeed) {
       const asked = decodeAuditList(pairs, feed)
       const { query } = asked
       const { events, more, cursor } = await readPage(log, request.access.workspace, asked)
-      if (more) linkToNext(request, reply, { publicUrl, pairs, query, cursor })
+      if (more) linkToNext(request, reply, { publicUrl, pairs, query, cursor, range: feed })
       return reply.type(json).send(encodeAuditList(events))
     },
   }

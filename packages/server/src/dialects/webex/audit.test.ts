@@ -215,6 +215,32 @@ describe('the three feeds of Webex', () => {
     await app.close()
   })
 
+  it('show audit events to readers of /v1/events as those can read them', async () => {
+    const app = new MemoryApp()
+    const event = auditAt(1, { id: 5, created: 7 })
+    await app.post('/webex/v1/adminAudit/events', { ...event, Type: 5 })
+    const [item] = (await pageOf(app, '/v1/events')).items
+    assert.deepEqual([item!.data['id'], item!.data['created']], ['5', '7'])
+    assert.ok(!Object.hasOwn(item!, 'Type'))
+    const audit = await pageOf(app, `/v1/adminAudit/events?orgId=${organization}&${window}`)
+    assert.deepEqual(audit.items, [{ ...event, Type: 5 }])
+    await app.close()
+  })
+
+  it('show every time in the one spelling', async () => {
+    const app = new MemoryApp()
+    await app.post('/webex/v1/adminAudit/events', {
+      ...auditAt(1),
+      created: '2026-03-01T12:00:01+02:00',
+    })
+    const { items } = await pageOf<AuditEvent>(
+      app,
+      `/v1/adminAudit/events?orgId=${organization}&${window}`,
+    )
+    assert.equal(items[0]!.created, auditAt(1).created)
+    await app.close()
+  })
+
   it('find a category as it is, also where another door brought it in small letters', async () => {
     const app = new MemoryApp()
     await app.post('/webex/v1/events', {

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../core/json.ts'
 import { isJsonObject, jsonType } from '../../core/json.ts'
+import { eventFields } from './decode.ts'
 import { resources, type FieldKind, type Resource } from './matrix.ts'
 
 const warningsMax = 100
@@ -27,24 +28,17 @@ export function warningsOf(events: readonly JsonObject[]): Warning[] {
   return warnings
 }
 
-const eventFields = new Set([
-  'id',
-  'resource',
-  'type',
-  'appId',
-  'actorId',
-  'orgId',
-  'created',
-  'data',
-  'errors',
-])
+const otherFields = ['appId', 'errors']
+// What the audit feeds' events show as here.
+const feeds: readonly unknown[] = ['adminAudit', 'securityAudit']
 
 function* differencesOf(event: JsonObject): Generator<[string, string]> {
   const { resource, type, data } = event
   for (const name of Object.keys(event)) {
-    if (!eventFields.has(name)) yield [name, undocumented]
+    if (!eventFields.has(name) && !otherFields.includes(name)) yield [name, undocumented]
   }
   const known = Object.hasOwn(resources, String(resource)) ? resources[String(resource)] : undefined
+  if (feeds.includes(resource)) return
   if (known === undefined) {
     yield ['resource', `is none of Webex's: ${Object.keys(resources).join(', ')}.`]
     return

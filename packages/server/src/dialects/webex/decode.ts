@@ -13,7 +13,16 @@ import {
 } from '../shared/event-list.ts'
 import { requireOwnId, webexSource } from './ids.ts'
 
-const placedFields = new Set(['id', 'resource', 'type', 'actorId', 'orgId', 'created', 'data'])
+/** The fields of an event that have a place of their own in the log (contract 1.5). */
+export const eventFields: ReadonlySet<string> = new Set([
+  'id',
+  'resource',
+  'type',
+  'actorId',
+  'orgId',
+  'created',
+  'data',
+])
 
 /**
  * Webex-shaped events, one or many. Fields that have no place of their own are kept.
@@ -37,7 +46,7 @@ function decodeEvent(event: JsonObject, index: number): NewEvent {
     time: requireTime(event, 'created', index),
     actor: requireText(event, 'actorId', index),
     organization: optionalName(event, 'orgId', index),
-    envelope: otherFields(event, placedFields),
+    envelope: otherFields(event, eventFields),
     data: JSON.stringify(data),
   }
 }

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { EventwellError } from '../../core/errors.ts'
 import type { StoredEvent } from '../../core/event.ts'
-import type { EventLog } from '../../core/log.ts'
+import type { CursorQuery, EventLog } from '../../core/log.ts'
 import type { Services } from '../contract.ts'
 import { bodyJson } from '../shared/body.ts'
 import { eventList } from '../shared/event-list.ts'
@@ -10,7 +10,7 @@ import { queryPairs } from '../shared/query-string.ts'
 import { warningsOf } from './check.ts'
 import { decodeEvents } from './decode.ts'
 import { encodeEvent, encodeList } from './encode.ts'
-import { foreignEvent, webexSource } from './ids.ts'
+import { foreignEvent, viewId, webexSource } from './ids.ts'
 import { json, linkToNext } from './page.ts'
 import { decodeList } from './query.ts'
 import { webexSettings } from './settings.ts'
@@ -28,7 +28,9 @@ export function eventRoutes({ log, keys, settings, publicUrl }: Services) {
         const own = webexSettings(settings, workspace)
         const query = decodeList(pairs, Date.now(), log.limits.pageEventsMax, own)
         const { events, more, cursor } = await log.read(workspace, query)
-        if (more) linkToNext(request, reply, { publicUrl, pairs, query, cursor })
+        if (more && (await leadsOn(log, workspace, { ...query, cursor }))) {
+          linkToNext(request, reply, { publicUrl, pairs, query, cursor })
+        }
         return reply.type(json).send(encodeList(events))
       },
     },
@@ -53,6 +55,16 @@ export function eventRoutes({ log, keys, settings, publicUrl }: Services) {
   }
 }
 
+/**
+ * Whether a further event follows: a link to an empty page makes clients stop or fail (contract 1.7). Where
+ * payloads are looked into, a page may end before that is known.
+ */
+async function leadsOn(log: EventLog, workspace: string, next: CursorQuery): Promise<boolean> {
+  if (next.payload === undefined) return true
+  const { events } = await log.read(workspace, { ...next, limit: 1 })
+  return events.length > 0
+}
+
 async function findEvent(
   log: EventLog,
   workspace: string,
@@ -62,5 +74,7 @@ async function findEvent(
   if (own !== undefined) return own
   const foreign = foreignEvent(eventId)
   if (foreign === undefined) return undefined
-  return 'position' in foreign ? log.at(workspace, foreign.position) : log.find(workspace, foreign)
+  const isPlace = 'position' in foreign
+  const event = await (isPlace ? log.at(workspace, foreign.position) : log.find(workspace, foreign))
+  return event !== undefined && viewId(event) === eventId ? event : undefined
 }

@@ -50,7 +50,7 @@ export const operations = [
     method: 'POST',
     path: '/webhook',
     prefixes: ours,
-    note: 'ours: the `targetUrl` for a webhook of Webex’s',
+    note: 'ours, the `targetUrl` for a webhook of Webex’s',
   },
 ] as const satisfies readonly Operation[]
 

@@ -2,16 +2,13 @@ import { EventwellError, invalidQuery } from '../../core/errors.ts'
 import type { CursorQuery } from '../../core/log.ts'
 import type { PayloadFilter } from '../../core/payload.ts'
 import type { FacetFilter } from '../../core/query.ts'
-import { formatMs, instantOfMs, msOfInstant, type Instant } from '../../core/time.ts'
+import { instantOfMs, type Instant } from '../../core/time.ts'
 import { parseLenientInstant } from '../shared/lenient-time.ts'
 import { lastValue, wholeNumber } from '../shared/query-string.ts'
+import { narrowed } from '../shared/window.ts'
 import type { WebexSettings } from './settings.ts'
 
 const maxDefault = 100
-const dayMs = 86_400_000
-// The security audit feed has names of its own for the two.
-const fromNames = ['from', 'startTime'] as const
-const toNames = ['to', 'endTime'] as const
 const facetOfParameter = { resource: 'resource', type: 'action', actorId: 'actor' } as const
 
 /**
@@ -68,34 +65,6 @@ export function instantOf(pairs: URLSearchParams, name: string): Instant | undef
   throw invalidQuery(name, `${name} must be an ISO 8601 date-time.`)
 }
 
-/**
- * The address of the next page: every parameter of the request, `from` and `to` frozen at the first page's,
- * and the cursor, all percent-encoded so that naive parsers of the `Link` header find its end (contract 0.4,
- * 0.5). What the cursor holds already (`offset`) is left out.
- */
-export function nextPageUrl(
-  address: string,
-  pairs: URLSearchParams,
-  query: CursorQuery,
-  cursor: string,
-): string {
-  const next = new URLSearchParams([...pairs].filter(([, value]) => value.trim() !== ''))
-  next.delete('offset')
-  for (const [names, instant] of [
-    [fromNames, query.from],
-    [toNames, query.until],
-  ] as const) {
-    const isSaid = names.some(
-      (name) => parseLenientInstant(lastValue(pairs, name) ?? '') === instant,
-    )
-    if (instant !== undefined && !isSaid) next.set(names[0], formatMs(msOfInstant(instant)))
-  }
-  next.set('max', String(query.limit))
-  next.set('cursor', cursor)
-  const text = [...next].map(([name, value]) => `${encode(name)}=${encode(value)}`).join('&')
-  return `${address}?${text}`
-}
-
 function facetsOf(pairs: URLSearchParams): FacetFilter[] {
   const facets: FacetFilter[] = []
   for (const [parameter, name] of Object.entries(facetOfParameter)) {
@@ -124,22 +93,13 @@ function checkServiceType(pairs: URLSearchParams): void {
  * page is the next one, its first page was not refused, and the window has moved on.
  */
 function withinWindow(
-  from: Instant | undefined,
+  asked: Instant | undefined,
   nowMs: number,
   { windowDays }: WebexSettings,
   isNextPage: boolean,
 ): Instant | undefined {
-  if (windowDays === undefined) return from
-  const edge = instantOfMs(nowMs - windowDays * dayMs)
-  if (from !== undefined && from >= edge) return from
-  if (from === undefined || isNextPage) return edge
-  const message = `User is only authorized to search within past ${windowDays} days.`
+  const { from, isBeyond } = narrowed(asked, windowDays, nowMs)
+  if (!isBeyond || isNextPage) return from
+  const message = `User is only authorized to search within past ${String(windowDays)} days.`
   throw new EventwellError('forbidden', message)
-}
-
-function encode(text: string): string {
-  return encodeURIComponent(text).replace(
-    /[!'()*]/g,
-    (char) => `%${char.charCodeAt(0).toString(16)}`,
-  )
 }

@@ -1,8 +1,7 @@
 import Type, { type Static } from 'typebox'
 import type { Settings } from '../../core/settings.ts'
 import { webhookSecrets } from '../shared/webhook.ts'
-
-const daysMax = 36_500
+import { daysMax } from '../shared/window.ts'
 
 /** What can be set for a workspace; `docs/dialects/webex.md` says what each does. */
 export const webexSettingsSchema = Type.Object(

@@ -1,8 +1,18 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it, mock } from 'node:test'
 import type { Keys } from '../../core/access.ts'
+import { temporaryFolder } from '../../../test/support/folder.ts'
 import { MemoryApp } from '../../../test/support/memory-app.ts'
-import { eventAt, idOf, pageOf, startMs, walk, type WireEvent } from './test/events.ts'
+import { openSqliteStore } from '../../stores/sqlite/index.ts'
+import {
+  eventAt,
+  idOf,
+  pageOf,
+  startMs,
+  walk,
+  type SeenPage,
+  type WireEvent,
+} from './test/events.ts'
 
 // Section 0 of the contract is a digest of rules; here each has a test that fails when we break it.
 
@@ -92,6 +102,35 @@ describe('the rules of Webex’s contract', () => {
 
   it('4: a last page that is full has no link', async () => {
     assert.equal((await pageOf(app, '/v1/events?max=8')).next, undefined)
+  })
+
+  it('4: no link leads to an empty page, also where payloads are looked into part by part', async (context) => {
+    const folder = temporaryFolder()
+    const reading = { sliceBlocks: 1, summaryPartMs: 20, tailEvents: 0 }
+    const own = new MemoryApp({ store: openSqliteStore({ dataFolder: folder.path, reading }) })
+    context.after(async () => {
+      await own.close()
+      folder.remove()
+    })
+    const many = Array.from({ length: 3000 }, (_, n) => {
+      const attachments = n < 5 ? [{ content: n }] : undefined
+      return eventAt(n, { data: { id: String(n), text: 'x'.repeat(300), attachments } })
+    })
+    await own.post('/webex/v1/events', many)
+    const seen: WireEvent[] = []
+    for (
+      let path: string | undefined = '/v1/events?hasAttachments=true&max=3';
+      path !== undefined;
+    ) {
+      const { items, next }: SeenPage = await pageOf(own, path)
+      assert.ok(items.length > 0)
+      seen.push(...items)
+      path = next && next.pathname + next.search
+    }
+    assert.deepEqual(
+      seen.map(({ id }) => id),
+      many.slice(0, 5).map(({ id }) => id),
+    )
   })
 
   it('5: the next address repeats every filter, and freezes the window at the first page', async () => {
@@ -237,6 +276,13 @@ describe('the rules of Webex’s contract', () => {
     await own.close()
   })
 
+  it('8: an id that was not given to an event finds none', async () => {
+    for (const uri of ['EVENT/1', 'EVENT/01', 'EVENT/a/b', 'EVENT/webex/x']) {
+      const id = Buffer.from(`ciscospark://eventwell/${uri}`).toString('base64url')
+      assert.equal((await app.get(`/v1/events/${id}`)).statusCode, 404, uri)
+    }
+  })
+
   it('8: every id that is shown can stand in a path as it is, and finds its event', async () => {
     const own = new MemoryApp()
     await own.post('/eventwell/events', [
@@ -281,7 +327,11 @@ describe('the rules of Webex’s contract', () => {
       errors: [{ description: message }],
       trackingId: 'webex-js-sdk_1_2',
     })
-    assert.match(String((await app.get('/v1/events')).headers['trackingid']), /^ROUTER_[0-9A-F-]+$/)
+    for (const unusable of [undefined, '', 'a b', 'x'.repeat(200)]) {
+      const headers = unusable === undefined ? {} : { trackingid: unusable }
+      const made = String((await app.get('/v1/events', headers)).headers['trackingid'])
+      assert.match(made, /^ROUTER_[0-9A-F-]+$/)
+    }
   })
 
   it('10: overload is 429 with whole seconds to wait, which is what the clients obey', async () => {

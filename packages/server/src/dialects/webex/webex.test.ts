@@ -4,7 +4,8 @@ import { parseInstant } from '../../core/time.ts'
 import { decodeEvents } from './decode.ts'
 import { encodeEvent } from './encode.ts'
 import { foreignEvent, isPathSafe, viewId } from './ids.ts'
-import { decodeList, nextPageUrl } from './query.ts'
+import { nextPageUrl } from './next-page.ts'
+import { decodeList } from './query.ts'
 
 const message = {
   id: 'Y2lzY29zcGFyazovL3VzL0VWRU5ULzE',

@@ -118,6 +118,16 @@ describe('a webhook of Webex', () => {
     assert.equal((await listed()).length, 3)
   })
 
+  it('of what can happen again is a repeat across the end of a period, too', async () => {
+    const updated = { resource: 'memberships', event: 'updated', data: { id: 'm' } }
+    // Periods of ten minutes are counted from 1970: this one ends in a minute.
+    mock.timers.tick(540_000)
+    await deliver(updated)
+    mock.timers.tick(120_000)
+    await deliver(updated)
+    assert.equal((await listed()).length, 1)
+  })
+
   it('of a membership that is deleted again after it was made again is another event', async () => {
     const membership = { id: idOf('MEMBERSHIP', 1), roomId: idOf('ROOM', 1) }
     const deleted = { resource: 'memberships', event: 'deleted', data: membership }

@@ -105,6 +105,57 @@ describe('workos catalogue', () => {
     )
   })
 
+  // What a payload says it is, by the beginning of its names; the longest beginning counts. Each keeps a name
+  // from standing beside another family's shape.
+  const objects: Readonly<Record<string, string | undefined>> = {
+    'action.': undefined,
+    'agent.registration.': undefined,
+    'agent.registration.created': 'agent_registration',
+    'agent.registration.claim.attempt.created': 'agent_registration_claim_attempt',
+    'agent.registration.claim.completed': 'agent_registration_claim',
+    'agent.registration.credential.issued': 'agent_registration_credential',
+    'api_key.': 'api_key',
+    'authentication.': undefined,
+    'connection.': 'connection',
+    'connection.saml_': undefined,
+    'dsync.': 'directory',
+    'dsync.group.': 'directory_group',
+    'dsync.group.user_': undefined,
+    'dsync.token.': 'directory_token',
+    'dsync.user.': 'directory_user',
+    'email_verification.': 'email_verification',
+    'flag.': 'feature_flag',
+    'group.': 'group',
+    'group.member_': undefined,
+    'invitation.': 'invitation',
+    'magic_auth.': 'magic_auth',
+    'organization.': 'organization',
+    'organization_domain.': 'organization_domain',
+    'organization_domain.verification_failed': undefined,
+    'organization_membership.': 'organization_membership',
+    'organization_role.': 'organization_role',
+    'password_reset.': 'password_reset',
+    'permission.': 'permission',
+    'pipes.': 'connected_account',
+    'pipes.connected_account.connection_failed': 'connection_failed',
+    'radar.': undefined,
+    'role.': 'role',
+    'session.': 'session',
+    'user.': 'user',
+    'vault.': undefined,
+    'waitlist_user.': 'waitlist_user',
+  }
+  for (const [name, schema] of catalogue) {
+    const beginnings = Object.keys(objects).filter((beginning) => name.startsWith(beginning))
+    const longest = beginnings.toSorted((one, other) => other.length - one.length)[0]!
+    it(`gives ${name} the shape of ${objects[longest] ?? 'what has no name'}`, () => {
+      const { properties } = schema as unknown as {
+        properties: Record<string, { const?: unknown } | undefined>
+      }
+      assert.equal(properties['object']?.const, objects[longest])
+    })
+  }
+
   it('has the 45 constants of the seed, two of them retired', () => {
     assert.equal(seedNames.size, 45)
     const retired = [...seedNames].filter((name) => !catalogue.has(name))

@@ -22,12 +22,14 @@ export function checkPayloads(events: readonly JsonObject[]): void {
     const faults = shapes.get(type)?.faults(event) ?? []
     const [first] = faults
     if (first === undefined) continue
-    const shown = faults.slice(0, shownFaultsMax).map(({ path, problem }) => `${path} ${problem}`)
+    const shown = faults
+      .slice(0, shownFaultsMax)
+      .map(({ path, problem }) => `${path || 'data'} ${problem}`)
     const rest = faults.length - shown.length
     const more = rest > 0 ? `, and ${rest} more` : ''
     throw invalidEvent(
       index,
-      first.path,
+      first.path || 'data',
       `${shown.join(', ')}${more}. Strict clients fail on a whole page with a ${type} like that; ` +
         'mend it, or send it with ?check=off to have it kept as it is.',
     )

@@ -64,7 +64,7 @@ export async function derivedPosition(
 
 /**
  * The first position whose event was received at this time or later; else the one after the last. Times of
- * receipt increase with the positions, so it is found by halving.
+ * receipt increase with the positions, so it is found by halving, from the end on: mostly it is near.
  */
 export async function firstReceivedSince(
   log: EventLog,
@@ -74,8 +74,9 @@ export async function firstReceivedSince(
   const { head } = await log.state(workspace)
   // At or below `low` all were received before; at `high` and above, all since.
   let [low, high] = [0, head + 1]
-  while (low + 1 < high) {
-    const middle = (low + high) >>> 1
+  for (let step = 1; low + 1 < high; step *= 2) {
+    const isNear = low === 0 && step < high
+    const middle = isNear ? high - step : Math.floor((low + high) / 2)
     const event = await lastBefore(log, workspace, middle + 1)
     if (event !== undefined && event.receivedAtMs >= ms) high = event.position
     else low = middle

@@ -9,10 +9,10 @@ import type { ListPage } from './list.ts'
  * empty string. The live service shows `after` alone, so `before` is there only where it leads on.
  */
 export function encodeList({ events, more }: ListPage): string {
-  const cursor = (event: StoredEvent | undefined) =>
-    event === undefined ? 'null' : JSON.stringify(viewId(event))
-  const after = more === 'after' ? cursor(events.at(-1)) : 'null'
-  const before = more === 'before' ? `"before":${cursor(events[0])},` : ''
+  const cursor = (event: StoredEvent) => JSON.stringify(viewId(event))
+  const [first, last] = [events[0], events.at(-1)]
+  const after = more === 'after' && last !== undefined ? cursor(last) : 'null'
+  const before = more === 'before' && first !== undefined ? `"before":${cursor(first)},` : ''
   const data = events.map(encodeEvent).join(',')
   return `{"object":"list","data":[${data}],"list_metadata":{${before}"after":${after}}}`
 }

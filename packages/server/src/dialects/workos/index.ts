@@ -18,10 +18,12 @@ import { encodeList } from './encode.ts'
 import { failure, statusOf } from './failure.ts'
 import { derivedPlace } from './ids.ts'
 import { readList } from './list.ts'
+import { keepOnce } from './repeats.ts'
 import { absent, operations } from './operations.ts'
 import { decodeList } from './query.ts'
 import { workosSettings, workosSettingsSchema } from './settings.ts'
-import { checkAsLive, withinWindow } from './strict.ts'
+import { checkAsLive } from './strict.ts'
+import { withinWindow } from './window.ts'
 import { checkDelivery, workspaceOfDelivery } from './webhook.ts'
 
 /** WorkOS's Events API, as its SDKs read it, and our routes to put events of its shape in. */
@@ -71,7 +73,7 @@ function mount(app: FastifyInstance, services: Services): void {
         const events = decodeEvents(body)
         if (isChecked) checkPayloads(eventList(body, 'one or many'))
         await checkIds(log, workspace, events)
-        await log.append(workspace, events, 'refuse')
+        await keepOnce(log, workspace, events)
         return reply.code(200).type(json).send({ success: true })
       },
     },

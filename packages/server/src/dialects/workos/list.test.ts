@@ -145,6 +145,10 @@ describe('the list of WorkOS as the live service serves it', () => {
     const page = (await app.get('/events?events=order.paid')).json<WirePage>()
     assert.ok(idsOf(page).includes(recent.id))
     assert.ok(!idsOf(page).includes(old.id))
+    for (const cursor of [`after=${eventAt(1).id}`, `before=${recent.id}`]) {
+      const next = (await app.get(`/events?events=order.paid&${cursor}`)).json<WirePage>()
+      assert.ok(!idsOf(next).includes(old.id), 'a cursor leads out of the window')
+    }
   })
 
   it('takes the range of a first page with every cursor, though the window has moved on', async () => {

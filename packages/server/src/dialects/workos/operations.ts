@@ -18,7 +18,7 @@ export const operations = [
     method: 'POST',
     path: '/webhook',
     prefixes: ours,
-    note: 'ours: the address for an endpoint of WorkOS’s',
+    note: 'ours, the address for an endpoint of WorkOS’s',
   },
 ] as const satisfies readonly Operation[]
 

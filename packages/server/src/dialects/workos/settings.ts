@@ -1,8 +1,8 @@
 import Type, { type Static } from 'typebox'
 import type { Settings } from '../../core/settings.ts'
 import { webhookSecrets } from '../shared/webhook.ts'
+import { daysMax } from '../shared/window.ts'
 
-const daysMax = 36_500
 const hourSeconds = 3600
 const namesMax = 1000
 

@@ -110,6 +110,53 @@ describe('the traps of WorkOS’s contract', () => {
     assert.deepEqual(idsOf(await list('')), ids)
   })
 
+  const flag = {
+    object: 'feature_flag',
+    id: 'flag_1',
+    environment_id: 'environment_1',
+    slug: 'pears',
+    name: 'Pears',
+    description: null,
+    owner: null,
+    tags: [],
+    enabled: true,
+    default_value: false,
+    created_at: '2026-03-01T10:00:00.000Z',
+    updated_at: '2026-03-01T10:00:00.000Z',
+  }
+  const actor = { id: 'user_1', source: 'dashboard', name: null }
+  const targets = { organizations: [], users: [{ id: 'user_1', email: 'ada@orchard.example' }] }
+  const rule = { access_type: 'some', configured_targets: targets, previous_attributes: {} }
+  const contexts: [string, string, object | null | undefined, string | undefined][] = [
+    ['none', 'flag.created', undefined, 'context is missing'],
+    ['no actor', 'flag.updated', { client_id: 'c' }, 'context.actor is missing'],
+    ['what there is', 'flag.deleted', { client_id: 'c', actor }, undefined],
+    ['no rule', 'flag.rule_updated', { client_id: 'c', actor }, 'context.access_type is missing'],
+    ['a rule', 'flag.rule_updated', { client_id: 'c', actor, ...rule }, undefined],
+    ['none', 'group.member_added', undefined, undefined],
+    ['null', 'group.member_added', null, undefined],
+    [
+      'half an actor',
+      'group.member_added',
+      { actor: { id: 'x' } },
+      'context.actor.source is missing',
+    ],
+  ]
+  for (const [what, event, context, fault] of contexts) {
+    it(`6: of ${event} the context is looked at, too: ${what} is ${fault ?? 'taken'}`, async () => {
+      const membership = { group_id: 'g', organization_membership_id: 'om' }
+      const data = event.startsWith('flag.') ? flag : membership
+      const own = new MemoryApp()
+      const answer = await own.post('/workos/events', {
+        ...eventAt(1, event, data),
+        ...(context !== undefined && { context }),
+      })
+      assert.equal(answer.statusCode, fault === undefined ? 200 : 400, answer.body)
+      if (fault !== undefined) assert.ok(answer.json().message.includes(fault), answer.body)
+      await own.close()
+    })
+  }
+
   it('7: a created_at without a zone is refused, so that every one shown has one', async () => {
     const event = { ...eventAt(9), created_at: '2023-04-28 20:05:31.093' }
     const answer = await app.post('/workos/events', event)
@@ -166,6 +213,15 @@ describe('the traps of WorkOS’s contract', () => {
     })
   }
 
+  it('10: overload is the live service’s 429, with whole seconds to wait', async () => {
+    const own = new MemoryApp({ limits: { pendingReadsMax: 0 } })
+    const answer = await own.get('/events')
+    assert.equal(answer.statusCode, 429)
+    assert.match(String(answer.headers['retry-after']), /^[1-9]\d*$/)
+    assert.deepEqual(answer.json(), { message: 'Too many requests.', code: 'rate_limit_exceeded' })
+    await own.close()
+  })
+
   it('10: what is not there is the live service’s 404', async () => {
     assert.deepEqual((await app.get('/workos/nowhere')).json(), { message: 'Not Found' })
   })
@@ -173,6 +229,9 @@ describe('the traps of WorkOS’s contract', () => {
   it('of section 1.4: an id that is not here has its place by its time, and never the start', async () => {
     const forgotten = idAt(startMs + 2.5 * 60_000, 99)
     assert.deepEqual(idsOf(await list(`after=${forgotten}`)), ids.slice(3))
+    // An id may be made some seconds after the time that its event carries.
+    const secondsLater = idAt(startMs + 2 * 60_000 + 9000, 99)
+    assert.deepEqual(idsOf(await list(`after=${secondsLater}`)), ids.slice(2))
     assert.deepEqual(idsOf(await list(`before=${forgotten}`)), ids.slice(0, 3))
     const ofTheFuture = idAt(Date.now() + 86_400_000)
     const made = `event_${'0'.repeat(26)}`

@@ -64,6 +64,35 @@ describe('a webhook of WorkOS', () => {
     assert.deepEqual(kept, { object: 'event', ...event })
   })
 
+  const spellings: [string, object][] = [
+    ['no context', { context: undefined }],
+    ['an empty context', { context: {} }],
+    ['another zone', { created_at: '2026-03-01T12:01:00+02:00' }],
+    ['other key order', { data: { id: 'user_1', n: 1 } }],
+  ]
+  for (const [what, fields] of spellings) {
+    for (const isWebhookFirst of [true, false]) {
+      const first = isWebhookFirst ? 'the webhook' : 'the mirror'
+      it(`is one event with the mirror’s when one of them has ${what}; ${first} comes first`, async () => {
+        const own = new MemoryApp({ settings })
+        const whole = eventAt(1, 'order.paid', { n: 1, id: 'user_1' })
+        const event = { ...whole, context: { client_id: 'c', actor: { id: 'a', source: 's' } } }
+        const text = JSON.stringify({ ...event, ...fields })
+        const webhook = () => own.post(path, text, signed(text, secret))
+        const mirror = () => own.post('/workos/events', [eventAt(0), event, eventAt(2)])
+        for (const bring of isWebhookFirst ? [webhook, mirror] : [mirror, webhook]) {
+          assert.equal((await bring()).statusCode, 200)
+        }
+        assert.equal((await idsOf(own)).length, 3)
+        const changed = { ...event, data: { n: 2 } }
+        const answer = await own.post('/workos/events', [eventAt(5), changed])
+        assert.equal(answer.statusCode, 409, 'other content is no repeat')
+        assert.equal((await idsOf(own)).length, 3)
+        await own.close()
+      })
+    }
+  }
+
   it('belongs to the workspace whose secret it is signed with, and to no key', async () => {
     const theirs = eventAt(7)
     const text = JSON.stringify(theirs)
@@ -73,54 +102,63 @@ describe('a webhook of WorkOS', () => {
     assert.ok(!(await idsOf(app)).includes(theirs.id))
   })
 
-  const now = Date.now()
-  const right = sign(body, secret, now)
-  const accepted = [
-    ['a comma without a blank', `t=${now},v1=${right}`],
-    ['capital letters', `t=${now}, v1=${right.toUpperCase()}`],
-    ['a second signature', `t=${now}, v1=${'0'.repeat(64)}, v1=${right}`],
-    ['another order', `v1=${right}, t=${now}`],
-    ['the older of two secrets', `t=${now}, v1=${sign(body, otherSecret, now)}`],
-    ['a time three minutes ago', `t=${now - 170_000}, v1=${sign(body, secret, now - 170_000)}`],
-    ['a time soon', `t=${now + 170_000}, v1=${sign(body, secret, now + 170_000)}`],
-  ] as const
-  for (const [name, header] of accepted) {
+  type Header = (now: number, right: string) => string
+  const accepted: [string, Header][] = [
+    ['a comma without a blank', (now, right) => `t=${now},v1=${right}`],
+    ['capital letters', (now, right) => `t=${now}, v1=${right.toUpperCase()}`],
+    ['a second signature', (now, right) => `t=${now}, v1=${'0'.repeat(64)}, v1=${right}`],
+    ['another order', (now, right) => `v1=${right}, t=${now}`],
+    ['the older of two secrets', (now) => `t=${now}, v1=${sign(body, otherSecret, now)}`],
+    [
+      'a time three minutes ago',
+      (now) => `t=${now - 170_000}, v1=${sign(body, secret, now - 170_000)}`,
+    ],
+    ['a time soon', (now) => `t=${now + 170_000}, v1=${sign(body, secret, now + 170_000)}`],
+  ]
+  for (const [name, headerAt] of accepted) {
     it(`is taken with ${name}`, async () => {
+      const now = Date.now()
+      const header = headerAt(now, sign(body, secret, now))
       const answer = await app.post(path, body, { 'workos-signature': header })
       assert.equal(answer.statusCode, 200, answer.body)
     })
   }
 
-  const seconds = Math.floor(now / 1000)
-  const refused = [
+  const refused: [string, Header | undefined, RegExp][] = [
     ['none', undefined, /must be like/],
-    ['an empty one', '', /must be like/],
-    ['no time', `v1=${right}`, /must be like/],
-    ['no signature', `t=${now}`, /must be like/],
-    ['a time that is none', `t=soon, v1=${right}`, /must be like/],
-    ['a wrong one', `t=${now}, v1=${'0'.repeat(64)}`, /does not fit/],
-    ['a short one', `t=${now}, v1=${right.slice(2)}`, /does not fit/],
-    ['one that is no hex', `t=${now}, v1=${right.slice(2)}zz`, /does not fit/],
-    ['one of another time', `t=${now + 1}, v1=${right}`, /does not fit/],
-    ['another secret', `t=${now}, v1=${sign(body, 'whsec_stranger', now)}`, /does not fit/],
+    ['an empty one', () => '', /must be like/],
+    ['no time', (_now, right) => `v1=${right}`, /must be like/],
+    ['no signature', (now) => `t=${now}`, /must be like/],
+    ['a time that is none', (_now, right) => `t=soon, v1=${right}`, /must be like/],
+    ['a wrong one', (now) => `t=${now}, v1=${'0'.repeat(64)}`, /does not fit/],
+    ['a short one', (now, right) => `t=${now}, v1=${right.slice(2)}`, /does not fit/],
+    ['one that is no hex', (now, right) => `t=${now}, v1=${right.slice(2)}zz`, /does not fit/],
+    ['one of another time', (now, right) => `t=${now + 1}, v1=${right}`, /does not fit/],
+    [
+      'another secret',
+      (now) => `t=${now}, v1=${sign(body, 'whsec_stranger', now)}`,
+      /does not fit/,
+    ],
     [
       'an old one',
-      `t=${now - 200_000}, v1=${sign(body, secret, now - 200_000)}`,
+      (now) => `t=${now - 200_000}, v1=${sign(body, secret, now - 200_000)}`,
       /more than 180 seconds/,
     ],
     [
       'one of the future',
-      `t=${now + 200_000}, v1=${sign(body, secret, now + 200_000)}`,
+      (now) => `t=${now + 200_000}, v1=${sign(body, secret, now + 200_000)}`,
       /more than 180 seconds/,
     ],
     [
       'a time in seconds',
-      `t=${seconds}, v1=${sign(body, secret, seconds)}`,
+      (now) => `t=${Math.floor(now / 1000)}, v1=${sign(body, secret, Math.floor(now / 1000))}`,
       /\(ms since 1970\), more than 180 seconds/,
     ],
-  ] as const
-  for (const [name, header, message] of refused) {
+  ]
+  for (const [name, headerAt, message] of refused) {
     it(`is refused with ${name} as a signature, before its body is parsed`, async () => {
+      const now = Date.now()
+      const header = headerAt?.(now, sign(body, secret, now))
       const headers = header === undefined ? undefined : { 'workos-signature': header }
       for (const text of [body, '{"broken']) {
         const answer = await app.post(path, text, headers)
@@ -156,7 +194,7 @@ describe('a webhook of WorkOS', () => {
     const bare = new MemoryApp()
     const answer = await bare.post(path, body, signed(body, secret))
     assert.equal(answer.statusCode, 401)
-    assert.match(answer.json().message, /workspaces\.….workos\.webhookSecrets/)
+    assert.match(answer.json().message, /workspaces\.<name>\.workos\.webhookSecrets/)
     await bare.close()
   })
 })
