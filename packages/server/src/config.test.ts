@@ -50,6 +50,8 @@ describe('the configuration', () => {
     ['--trust-proxy', '10.0.0.1/33', /Trusted proxies/],
     ['--trust-proxy', '10.0.0.0/0', /Trusted proxies/],
     ['--trust-proxy', '::/00', /Trusted proxies/],
+    ['--trust-proxy', '0.0.0.0/1', /Trusted proxies/],
+    ['--trust-proxy', '::ffff:0.0.0.0/96', /Trusted proxies/],
     ['--trust-proxy', '::1/129', /Trusted proxies/],
     ['--trust-proxy', '10.0.0.1,', /Trusted proxies/],
     ['--trust-proxy', 'true', /Trusted proxies/],

@@ -97,8 +97,10 @@ function isAddressOrRange(text: string): boolean {
   const family = isIP(address)
   if (family === 0 || rest.length > 0) return false
   if (bits === undefined) return true
-  // A range of everyone would believe everyone.
-  return /^[1-9]\d{0,2}$/.test(bits) && Number(bits) <= (family === 6 ? 128 : 32)
+  // A range of nearly everyone would believe nearly everyone, and so would one of IPv4 within IPv6.
+  const [least, most] = family === 6 ? [16, 128] : [8, 32]
+  const isMapped = family === 6 && address.includes('.')
+  return !isMapped && /^\d{1,3}$/.test(bits) && Number(bits) >= least && Number(bits) <= most
 }
 
 function readFlags(args: readonly string[]): Record<string, string | undefined> {

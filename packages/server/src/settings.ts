@@ -85,5 +85,5 @@ function shapeOf(dialects: readonly Dialect[]): Shape {
   )
   const workspace = Type.Object({ ...general, ...Object.fromEntries(own) }, closed)
   const workspaces = Type.Optional(Type.Record(Type.String(), workspace))
-  return new Shape(Type.Object({ workspaces }, closed))
+  return new Shape(Type.Object({ workspaces }, closed), Infinity)
 }

@@ -308,6 +308,12 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
       return [`errors with ${String(what)}`, post('/webex/v1/events', event), 400, webex(/errors/)]
     }),
     [
+      'an appId in another spelling',
+      post('/webex/v1/events', { ...webexEvent, AppId: 'x' }),
+      400,
+      webex(/^\[0\]\.AppId must be spelled appId/),
+    ],
+    [
       'an appId that is a number',
       post('/webex/v1/events', { ...webexEvent, appId: 5 }),
       400,
@@ -434,7 +440,7 @@ describe('refusals', () => {
       const answer = await other.inject(get('/eventwell/events', { ...headers, host }))
       assert.equal(answer.statusCode, status, host)
     }
-    for (const name of ['x-forwarded-for', 'forwarded']) {
+    for (const name of ['x-forwarded-for', 'forwarded', 'via', 'x-real-ip']) {
       const sent = { ...headers, host: 'localhost', [name]: 'for=192.0.2.1' }
       const answer = await other.inject(get('/eventwell/events', sent))
       assert.equal(answer.statusCode, 403, 'a proxy may let anyone in')

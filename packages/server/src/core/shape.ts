@@ -5,8 +5,6 @@ import { isJsonObject } from './json.ts'
 
 // The library names eight at most unless told otherwise, and a union's every branch counts.
 System.Settings.Set({ maxErrors: 1000 })
-const elementsMax = 100
-const beyondElements = `is wrong further in than the first ${elementsMax} elements of an array`
 
 /** What is wrong with a value that should have a shape. */
 export interface Fault {
@@ -27,27 +25,36 @@ interface SchemaError {
 /** Compares values with a shape: a JSON Schema, which is compiled when it is first needed. */
 export class Shape {
   readonly #schema: TSchema
+  readonly #elementsMax: number
   #compiled: ReturnType<typeof Compile> | undefined
 
-  constructor(schema: TSchema) {
+  /** Faults are named in the first elements of an array, since naming a million would take seconds. */
+  constructor(schema: TSchema, elementsMax = 100) {
     this.#schema = schema
+    this.#elementsMax = elementsMax
   }
 
   /** What is wrong with a value, the first thousand things; nothing when it has the shape. */
   faults(value: unknown): Fault[] {
     this.#compiled ??= Compile(this.#schema)
     if (this.#compiled.Check(value)) return []
-    const errors = this.#compiled.Errors(cut(value))
+    const errors = this.#compiled.Errors(cut(value, this.#elementsMax))
     const faults = merge(withoutOtherBranches(errors).flatMap(faultsOf))
-    return faults.length > 0 ? faults : [{ path: '', problem: beyondElements }]
+    if (faults.length > 0) return faults
+    const where = `further in than the first ${this.#elementsMax} elements of an array`
+    return [{ path: '', problem: `is wrong ${where}` }]
   }
 }
 
-/** A value with the first elements of its arrays: naming what is wrong with a million would take seconds. */
-function cut(value: unknown): unknown {
-  if (Array.isArray(value)) return value.slice(0, elementsMax).map(cut)
+/** A value with the first elements of its arrays. */
+function cut(value: unknown, elementsMax: number): unknown {
+  if (Array.isArray(value)) {
+    return value.slice(0, elementsMax).map((element) => cut(element, elementsMax))
+  }
   if (!isJsonObject(value)) return value
-  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, cut(inner)]))
+  return Object.fromEntries(
+    Object.entries(value).map(([name, inner]) => [name, cut(inner, elementsMax)]),
+  )
 }
 
 /**

@@ -65,7 +65,7 @@ export function createApp(options: AppOptions): FastifyInstance {
     settings,
     publicUrl,
     bodies: new BodyReader(bodyBytesMax, bodiesBytesMax),
-    deliveries: new BodyReader(deliveryBytesMax, deliveriesBytesMax),
+    deliveries: new BodyReader(deliveryBytesMax, deliveriesBytesMax, 'refuse the oldest'),
   }
   addUi(app)
   addShutdown(app)

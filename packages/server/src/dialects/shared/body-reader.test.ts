@@ -8,6 +8,21 @@ const limits = [1000, 2500] as const
 const body = () => new PassThrough() as PassThrough & IncomingMessage
 
 describe('body reader', () => {
+  it('of strangers refuses the one that has taken the longest', async () => {
+    const reader = new BodyReader(1000, 2500, 'refuse the oldest')
+    const [stalled, ...others] = [body(), body(), body(), body()]
+    const first = reader.read(stalled!)
+    stalled!.write(Buffer.alloc(900))
+    const refused = assert.rejects(first, { code: 'busy' })
+    const rest = others.map(async (payload) => {
+      const read = reader.read(payload)
+      payload.end(Buffer.alloc(700))
+      return (await read).length
+    })
+    assert.deepEqual(await Promise.all(rest), [700, 700, 700])
+    await refused
+  })
+
   it('reads a body that comes in pieces', async () => {
     const reader = new BodyReader(...limits)
     const payload = body()

@@ -7,22 +7,33 @@ const drainFactor = 4
 
 /** A body on its way: what of it is held, and whether it is still wanted. */
 interface Body {
+  /** Ends it with a refusal. */
+  refuse: (error: EventwellError) => void
   chunks: Buffer[]
   bytes: number
   held: number
   isDone: boolean
 }
 
+/**
+ * Which body has to go when all together have too many bytes. A client with a key who has begun may finish;
+ * of strangers, the one who has taken the longest is the one who means to take room.
+ */
+export type WhenFull = 'refuse the newest' | 'refuse the oldest'
+
 /** Reads request bodies whole, within the bounds of one and of all that are on their way at once. */
 export class BodyReader {
   readonly #bytesMax: number
   readonly #allBytesMax: number
+  readonly #whenFull: WhenFull
+  readonly #underWay = new Set<Body>()
   #bytes = 0
 
   /** For bodies of so many bytes, if a route does not say otherwise, and so many of all at once. */
-  constructor(bytesMax: number, allBytesMax: number) {
+  constructor(bytesMax: number, allBytesMax: number, whenFull: WhenFull = 'refuse the newest') {
     this.#bytesMax = bytesMax
     this.#allBytesMax = allBytesMax
+    this.#whenFull = whenFull
   }
 
   /**
@@ -30,10 +41,12 @@ export class BodyReader {
    * @throws EventwellError `too_large`, `busy`, or `invalid_json` when the client goes away.
    */
   async read(payload: IncomingMessage, bytesMax = this.#bytesMax): Promise<Buffer> {
-    const body: Body = { chunks: [], bytes: 0, held: 0, isDone: false }
+    const body: Body = { refuse: () => {}, chunks: [], bytes: 0, held: 0, isDone: false }
+    this.#underWay.add(body)
     try {
       await this.#collect(payload, body, bytesMax)
     } finally {
+      this.#underWay.delete(body)
       body.isDone = true
       this.#bytes -= body.held
     }
@@ -41,8 +54,16 @@ export class BodyReader {
     return Buffer.concat(body.chunks)
   }
 
+  #makeRoom(newest: Body): void {
+    const [oldest = newest] = this.#underWay
+    const dropped = this.#whenFull === 'refuse the newest' ? newest : oldest
+    dropped.chunks = []
+    dropped.refuse(busy())
+  }
+
   #collect(payload: IncomingMessage, body: Body, bytesMax: number): Promise<void> {
     return new Promise((resolve, reject) => {
+      body.refuse = reject
       payload.on('data', (chunk: Buffer) => {
         // What still comes after a refusal is dropped, and counts no more.
         if (body.isDone) return
@@ -54,7 +75,7 @@ export class BodyReader {
           this.#bytes += chunk.length
         }
         if (body.bytes > bytesMax * drainFactor) reject(tooLarge(bytesMax))
-        if (this.#bytes > this.#allBytesMax) reject(busy())
+        if (this.#bytes > this.#allBytesMax) this.#makeRoom(body)
       })
       payload.once('end', resolve)
       payload.once('error', (cause) => reject(cutOff(cause)))

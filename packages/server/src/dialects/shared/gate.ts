@@ -41,8 +41,17 @@ export function requireAccess(
   }
 }
 
+const proxyHeaders = [
+  'forwarded',
+  'via',
+  'x-real-ip',
+  'x-forwarded-for',
+  'x-forwarded-host',
+  'x-forwarded-proto',
+]
+
 function isForwarded({ headers }: Pick<FastifyRequest, 'headers'>): boolean {
-  return headers['x-forwarded-for'] !== undefined || headers['forwarded'] !== undefined
+  return proxyHeaders.some((name) => headers[name] !== undefined)
 }
 
 /** @throws EventwellError `forbidden` when the access lacks the scope. */

@@ -51,8 +51,23 @@ function decodeEvent(event: JsonObject, index: number): NewEvent {
   }
 }
 
+const knownNames = new Map(
+  [...eventFields, 'appId', 'errors'].map((name) => [foldCase(name), name]),
+)
+
+/** A name without its case, as Go's decoder compares names (it takes `ſ` for `s`, too). */
+export function foldCase(name: string): string {
+  return name.toUpperCase().toLowerCase()
+}
+
 /** Checks what every reader of `/v1/events` decodes, if it is there: one wrong member fails a page for Go. */
 export function checkKnownToAll(event: JsonObject, index: number): void {
+  for (const name of Object.keys(event)) {
+    const known = knownNames.get(foldCase(name))
+    if (known === undefined || known === name) continue
+    const message = `${name} must be spelled ${known}: clients take the one for the other.`
+    throw invalidEvent(index, name, message)
+  }
   optionalText(event, 'appId', index)
   checkErrors(event, index)
 }

@@ -1,12 +1,12 @@
 import { msOf, splitType, type NewEvent, type StoredEvent } from '../../core/event.ts'
 import { formatMs } from '../../core/time.ts'
 import { membersText, payloadObject } from '../shared/payload.ts'
-import { eventFields } from './decode.ts'
+import { eventFields, foldCase } from './decode.ts'
 import { foreignPayload } from './foreign-payload.ts'
 import { viewId, webexSource } from './ids.ts'
 
 // Go's client compares names without regard to case.
-const placedNames = new Set([...eventFields].map((name) => name.toLowerCase()))
+const placedNames = new Set([...eventFields].map(foldCase))
 const auditResources: readonly string[] = ['adminAudit', 'securityAudit']
 
 /** A list body (contract 0.3). */
@@ -39,6 +39,6 @@ export function encodeEvent(event: StoredEvent): string {
 
 /** An audit event may have fields of its own that are called like those of an event that is none. */
 function withoutPlaced(envelope: NewEvent['envelope'] = {}): NewEvent['envelope'] {
-  const rest = Object.entries(envelope).filter(([name]) => !placedNames.has(name.toLowerCase()))
+  const rest = Object.entries(envelope).filter(([name]) => !placedNames.has(foldCase(name)))
   return Object.fromEntries(rest)
 }

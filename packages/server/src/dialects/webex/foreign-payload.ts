@@ -1,6 +1,7 @@
 import type { NewEvent } from '../../core/event.ts'
 import { parseJson, type JsonObject } from '../../core/json.ts'
 import { payloadObject } from '../shared/payload.ts'
+import { foldCase } from './decode.ts'
 import { resources } from './matrix.ts'
 
 const calls = resources['call_records']!.fields
@@ -25,7 +26,7 @@ export function foreignPayload(event: NewEvent, resource: string): string {
     const isEmptyTime = resource === 'call_records' && value === '' && calls[name] === 'time'
     if (isEmptyTime) return []
     const isText = typeof value === 'string' || value === null
-    const mustBeText = textNames.has(name.toLowerCase())
+    const mustBeText = textNames.has(foldCase(name))
     return [[name, mustBeText && !isText ? JSON.stringify(value) : value] as const]
   })
   return JSON.stringify(Object.fromEntries(members))

@@ -95,6 +95,12 @@ describe('a webhook of Webex', () => {
     assert.equal((await listed()).length, 1)
   })
 
+  it('that comes again in another order of members is one event', async () => {
+    await deliver({ data: { a: 1, b: { c: 2, d: 3 } } })
+    await deliver({ data: { b: { d: 3, c: 2 }, a: 1 } })
+    assert.equal((await listed()).length, 1)
+  })
+
   it('tells of another event when anything of what happened differs', async () => {
     await deliver()
     await deliver({ event: 'deleted' })

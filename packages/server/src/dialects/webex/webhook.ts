@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
 import type { NewEvent } from '../../core/event.ts'
-import type { JsonObject } from '../../core/json.ts'
+import { isJsonObject, type JsonObject } from '../../core/json.ts'
 import type { Settings } from '../../core/settings.ts'
 import { parseMs } from '../../core/time.ts'
 import {
@@ -59,7 +59,7 @@ export function decodeDelivery(delivery: JsonObject, nowMs: number): Delivery {
   const data = requireObject(delivery, 'data', 0)
   const actor = optionalName(delivery, 'actorId', 0)
   const organization = optionalName(delivery, 'orgId', 0)
-  const said = JSON.stringify([resource, action, actor, organization, data])
+  const said = JSON.stringify([resource, action, actor, organization, data], inOrder)
   const time = timeOf(data, action)
   // What was created at one time was created once. Anything else can happen again in the same words (a person
   // who leaves a room twice has one membership id), so it is the same only when it comes again soon.
@@ -76,6 +76,13 @@ export function decodeDelivery(delivery: JsonObject, nowMs: number): Delivery {
     data: JSON.stringify(data),
   }
   return { event, earlierId: period === undefined ? undefined : idOf(said, period - 1) }
+}
+
+/** For JSON in which members stand in the order of their names: a repeat may have another. */
+function inOrder(_name: string, value: unknown): unknown {
+  if (!isJsonObject(value)) return value
+  const members = Object.entries(value)
+  return Object.fromEntries(members.toSorted(([one], [other]) => (one < other ? -1 : 1)))
 }
 
 /** When it happened, where the data say so; the time at the top of a delivery is the hook's own. */

@@ -6,6 +6,9 @@ import { NearestFirst } from './nearest-first.ts'
 import { spanOf } from './span.ts'
 import { looksIntoPayloads, timeSliceOf } from './slice.ts'
 
+// By how much more blocks are opened each time, when those opened before did not hold a page.
+const batchGrowth = 4
+
 /** Where the events come from. */
 export interface BlockSource {
   /** The positions in a block that may satisfy the query's facets, ascending. */
@@ -69,18 +72,23 @@ function findByPosition(query: Query, directory: Directory, source: BlockSource)
 
 function findByTime(query: Query, directory: Directory, source: BlockSource): StoredEvent[] {
   const sign = query.direction === 'forward' ? 1 : -1
-  // How far from the query's beginning in time a block begins.
+  // How far on the way in time a block begins. The way begins amid those that begin before the query does.
   const edges = sign > 0 ? directory.minMs : directory.maxMs
   const distance = (index: number) => edges[index]! * sign
-  const nearest = new NearestFirst(blocksWithin(query, directory), distance)
-  const isWalked = query.facets !== undefined && query.facets.length > 0
+  const { fromMs, untilMs } = spanOf(query)
+  const start = sign > 0 ? fromMs : -untilMs
+  const blocks = blocksWithin(query, directory)
+  const later = new NearestFirst(
+    blocks.filter((index) => distance(index) > start),
+    distance,
+  )
+  // A walk along the facets' index begins anew whenever it has to go back: it goes over many blocks at once.
+  const growth = query.facets !== undefined && query.facets.length > 0 ? batchGrowth : 1
   let found: Candidate[] = []
   let last = Infinity
-  for (let size = 1; ; size *= isWalked ? 2 : 1) {
-    const batch = nearest.take(size)
-    if (batch.length === 0 || distance(batch[0]!) > last) return eventsOf(found)
-    // The walk along the facets' index is begun anew whenever it has to go back.
-    for (const index of batch.toSorted((one, other) => (one - other) * sign)) {
+  let batch = blocks.filter((index) => distance(index) <= start)
+  for (let size = 1; ; size *= growth) {
+    for (const index of batch) {
       if (distance(index) > last) continue
       const candidates = open(directory.at(index)!, query, source)
       if (candidates === undefined || candidates.length === 0) continue
@@ -88,6 +96,9 @@ function findByTime(query: Query, directory: Directory, source: BlockSource): St
       const page = lengthOf(found, query)
       if (found.length > page) last = msOf(found[page]!.event) * sign
     }
+    const next = later.take(size)
+    if (next.length === 0 || distance(next[0]!) > last) return eventsOf(found)
+    batch = next.toSorted((one, other) => (one - other) * sign)
   }
 }
 
