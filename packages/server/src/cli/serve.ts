@@ -50,9 +50,9 @@ Write an event:
   curl ${url}/eventwell/events -H 'Authorization: Bearer ${key}' \\
     -d '{"specversion":"1.0","id":"1","source":"/me","type":"hello.said","data":{"to":"world"}}'
 
-Read it back, as WorkOS's clients would:
+Read it back, as Webex's clients would:
 
-  curl ${url}/events -H 'Authorization: Bearer ${key}'
+  curl ${url}/v1/events -H 'Authorization: Bearer ${key}'
 
 Ctrl-C stops the server; what was accepted is kept.
 `
