@@ -5,6 +5,7 @@ import { eventAt, idAt, startMs, type WirePage } from './test/events.ts'
 
 // Section 0 of the contract is a list of traps; here each has a test that fails when we fall into it.
 
+const dayMs = 86_400_000
 const events = [0, 1, 2, 3, 4, 5].map((n) => eventAt(n, n % 2 === 0 ? 'a.one' : 'b.two'))
 const ids = events.map(({ id }) => id)
 
@@ -234,6 +235,9 @@ describe('the traps of WorkOS’s contract', () => {
     assert.deepEqual(idsOf(await list(`after=${secondsLater}`)), ids.slice(2))
     assert.deepEqual(idsOf(await list(`before=${forgotten}`)), ids.slice(0, 3))
     const ofTheFuture = idAt(Date.now() + 86_400_000)
+    // As long as WorkOS tries to deliver, what arrives late is shown, however long ago it happened.
+    assert.deepEqual(idsOf(await list(`after=${idAt(Date.now() - 2.9 * dayMs)}`)), ids)
+    assert.deepEqual(idsOf(await list(`after=${idAt(Date.now() - 3.1 * dayMs)}`)), [])
     const made = `event_${'0'.repeat(26)}`
     for (const id of ['event_', 'event_x', 'evt_1', ofTheFuture, made, idAt(startMs).slice(1)]) {
       const answer = await app.get(`/events?after=${id}`)

@@ -27,6 +27,33 @@ export function pageCases(suite: Suite): void {
     },
   )
 
+  suite.test(
+    'times are told apart to the nanosecond, however far the events stand apart',
+    async () => {
+      // Stores may know of a group of events only the milliseconds between which they lie.
+      const nanosOf = (index: number) => ((index * 379) % 400) * 2500
+      const timeAt = (index: number) =>
+        `2026-03-01T10:00:00.00${Math.floor(nanosOf(index) / 1e6)}${String(nanosOf(index) % 1e6).padStart(6, '0')}Z`
+      const events = Array.from({ length: 400 }, (_, index) => {
+        return anEvent({ id: `${index}`, time: timeAt(index), subject: `s${index % 3}` })
+      })
+      for (let start = 0; start < 400; start += 80) {
+        await suite.store.append(suite.workspace, events.slice(start, start + 80), 'refuse')
+      }
+      for (const facets of [[], [{ name: 'subject', values: ['s0', 's2'] }]]) {
+        const wanted = events
+          .map((_, index) => index)
+          .filter((index) => facets.length === 0 || index % 3 !== 1)
+          .toSorted((one, other) => nanosOf(one) - nanosOf(other))
+        for (const direction of ['forward', 'backward'] as const) {
+          const expected = (direction === 'forward' ? wanted : wanted.toReversed()).map(String)
+          const walked = await suite.walk({ facets, order: 'time', direction, limit: 7 })
+          assert.deepEqual(walked, expected, direction)
+        }
+      }
+    },
+  )
+
   suite.test('a page ends at its bound of characters, and says that there is more', async () => {
     const events = Array.from({ length: 9 }, (_, index) =>
       anEvent({ id: `${index}`, data: `"${'x'.repeat(1000)}"` }),
