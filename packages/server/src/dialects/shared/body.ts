@@ -37,9 +37,14 @@ export function acceptAnyBody(app: FastifyInstance, readers: BodyReaders, bytesM
   })
 }
 
+/** The bytes of a request's body; none when it has none. */
+export function bodyBytes({ body }: FastifyRequest): Uint8Array {
+  return body instanceof Uint8Array ? body : new Uint8Array()
+}
+
 /** The text of a request's body; empty when it has none. */
 export function bodyText(request: FastifyRequest): string {
-  return request.body instanceof Uint8Array ? decodeUtf8(request.body) : ''
+  return decodeUtf8(bodyBytes(request))
 }
 
 /** The JSON of a request's body. */

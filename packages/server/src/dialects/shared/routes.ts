@@ -14,6 +14,34 @@ export interface Operation {
   readonly prefixes?: readonly string[]
 }
 
+/** A part of a vendor's API that is not served here, and why; its page shows these, too. */
+export interface Absence {
+  readonly name: string
+  readonly reason: string
+}
+
+/** What answers an operation, and what the route needs besides. */
+export type Answer = Pick<RouteOptions, 'onRequest' | 'constraints' | 'config'> & {
+  readonly handler: RouteHandlerMethod
+}
+
+/**
+ * Adds the routes of all operations, under each prefix. The table of operations and the answers have the same
+ * names, so that nothing is served that the table does not show, and nothing shown that is not served.
+ */
+export function addRoutes<Name extends string>(
+  app: FastifyInstance,
+  prefixes: readonly string[],
+  operations: readonly (Operation & { readonly name: Name })[],
+  answers: Readonly<Record<Name, Answer>>,
+): void {
+  for (const { name, method, path, ...own } of operations) {
+    for (const prefix of own.prefixes ?? prefixes) {
+      app.route({ method, url: `${prefix}${path}`, ...answers[name] })
+    }
+  }
+}
+
 /**
  * Answers other methods on the paths of these operations: 405 with the methods that are served there.
  */
@@ -41,33 +69,5 @@ export function refuseOtherMethods(
         )
       },
     })
-  }
-}
-
-/** A part of a vendor's API that is not served here, and why; its page shows these, too. */
-export interface Absence {
-  readonly name: string
-  readonly reason: string
-}
-
-/** What answers an operation, and what the route needs besides. */
-export type Answer = Pick<RouteOptions, 'onRequest' | 'constraints' | 'config'> & {
-  readonly handler: RouteHandlerMethod
-}
-
-/**
- * Adds the routes of all operations, under each prefix. The table of operations and the answers have the same
- * names, so that nothing is served that the table does not show, and nothing shown that is not served.
- */
-export function addRoutes<Name extends string>(
-  app: FastifyInstance,
-  prefixes: readonly string[],
-  operations: readonly (Operation & { readonly name: Name })[],
-  answers: Readonly<Record<Name, Answer>>,
-): void {
-  for (const { name, method, path, ...own } of operations) {
-    for (const prefix of own.prefixes ?? prefixes) {
-      app.route({ method, url: `${prefix}${path}`, ...answers[name] })
-    }
   }
 }

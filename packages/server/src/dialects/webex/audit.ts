@@ -1,6 +1,5 @@
 import { EventwellError, invalidQuery } from '../../core/errors.ts'
-import type { NewEvent, StoredEvent } from '../../core/event.ts'
-import { msOf } from '../../core/event.ts'
+import { msOf, type NewEvent, type StoredEvent } from '../../core/event.ts'
 import type { JsonObject } from '../../core/json.ts'
 import type { CursorQuery } from '../../core/log.ts'
 import { formatMs, instantOfMs, type Instant } from '../../core/time.ts'
@@ -15,7 +14,8 @@ import {
 } from '../shared/event-list.ts'
 import { membersText, payloadObject } from '../shared/payload.ts'
 import { lastValue, wholeNumber } from '../shared/query-string.ts'
-import { checkKnownToAll } from './decode.ts'
+import { dayMs } from '../shared/window.ts'
+import { checkEnvelope } from './decode.ts'
 import { requireOwnId, spellingsOf, viewId, webexSource } from './ids.ts'
 import { cursorOf, instantOf, maxOf } from './query.ts'
 
@@ -44,7 +44,7 @@ export const securityAudit: AuditFeed = {
   ceiling: 1000,
 }
 
-const spanMsMax = 366 * 86_400_000
+const spanMsMax = 366 * dayMs
 const offsetMax = 10_000
 const uncategorized = 'created'
 const placedFields = new Set(['id', 'actorId', 'created', 'data'])
@@ -61,7 +61,7 @@ function decodeAuditEvent(event: JsonObject, index: number, { resource }: AuditF
   const id = requireOwnId(event, index)
   const data = requireObject(event, 'data', index)
   const category = data['eventCategory']
-  checkKnownToAll(event, index)
+  checkEnvelope(event, index)
   return {
     source: webexSource,
     id,

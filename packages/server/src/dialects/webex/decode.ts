@@ -37,7 +37,7 @@ function decodeEvent(event: JsonObject, index: number): NewEvent {
   const resource = requireText(event, 'resource', index)
   const type = requireVerb(event, 'type', index)
   const data = requireObject(event, 'data', index)
-  checkKnownToAll(event, index)
+  checkEnvelope(event, index)
   return {
     source: webexSource,
     id,
@@ -60,8 +60,8 @@ export function foldCase(name: string): string {
   return name.toUpperCase().toLowerCase()
 }
 
-/** Checks what every reader of `/v1/events` decodes, if it is there: one wrong member fails a page for Go. */
-export function checkKnownToAll(event: JsonObject, index: number): void {
+/** Checks what readers of `/v1/events` decode beside the fields with a place: one wrong fails a page for Go. */
+export function checkEnvelope(event: JsonObject, index: number): void {
   for (const name of Object.keys(event)) {
     const known = knownNames.get(foldCase(name))
     if (known === undefined || known === name) continue

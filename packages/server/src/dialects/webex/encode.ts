@@ -15,9 +15,9 @@ export function encodeList(events: readonly StoredEvent[]): string {
 }
 
 /**
- * One event. Webex's own as they were sent; others, audit events among them, by one mapping. `created` is always in UTC with
- * three digits: the Python SDK parses nothing else (contract 3.3). Clients count on an `actorId`, so an
- * event that nobody is known to have caused shows its source there.
+ * One event. Webex's own as they were sent; others, audit events among them, by one mapping. `created` is
+ * always in UTC with three digits: the Python SDK parses nothing else (contract 3.3). Clients count on an
+ * `actorId`, so an event that nobody is known to have caused shows its source there.
  */
 export function encodeEvent(event: StoredEvent): string {
   const { resource, action } = splitType(event.type)

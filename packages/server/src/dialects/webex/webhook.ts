@@ -4,6 +4,7 @@ import type { NewEvent } from '../../core/event.ts'
 import { isJsonObject, type JsonObject } from '../../core/json.ts'
 import type { Settings } from '../../core/settings.ts'
 import { parseMs } from '../../core/time.ts'
+import { bodyBytes } from '../shared/body.ts'
 import {
   facetText,
   optionalName,
@@ -16,7 +17,7 @@ import { requireVerb } from './decode.ts'
 import { spelledId, webexSource } from './ids.ts'
 
 const header = 'x-spark-signature'
-const eventFields = new Set(['resource', 'event', 'actorId', 'orgId', 'data'])
+const placedFields = new Set(['resource', 'event', 'actorId', 'orgId', 'data'])
 
 /** How long after a delivery the same words mean the same event. */
 export const soonMs = 600_000
@@ -42,9 +43,9 @@ export function checkDelivery(settings: Settings, { headers }: FastifyRequest): 
  * @throws EventwellError `invalid_signature`.
  */
 export function workspaceOfDelivery(settings: Settings, request: FastifyRequest): string {
-  const body = request.body instanceof Uint8Array ? request.body : new Uint8Array()
   const given = [request.headers[header] ?? []].flat()
-  return workspaceOf({ algorithm: 'sha1', prefix: '', given }, body, settings, 'webex')
+  const signature = { algorithm: 'sha1', prefix: '', given } as const
+  return workspaceOf(signature, bodyBytes(request), settings, 'webex')
 }
 
 /**
@@ -72,7 +73,7 @@ export function decodeDelivery(delivery: JsonObject, nowMs: number): Delivery {
     time,
     actor,
     organization,
-    envelope: { webhook: otherFields(delivery, eventFields) ?? {} },
+    envelope: { webhook: otherFields(delivery, placedFields) ?? {} },
     data: JSON.stringify(data),
   }
   return { event, earlierId: period === undefined ? undefined : idOf(said, period - 1) }

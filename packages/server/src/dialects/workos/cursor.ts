@@ -2,6 +2,7 @@ import { EventwellError } from '../../core/errors.ts'
 import type { StoredEvent } from '../../core/event.ts'
 import type { EventLog } from '../../core/log.ts'
 import { instantOfMs } from '../../core/time.ts'
+import { dayMs } from '../shared/window.ts'
 import { derivedPlace, ulidMs, workosSource } from './ids.ts'
 
 /** A place in the order that an id names: the list goes on after the one, or ends before the other. */
@@ -18,7 +19,7 @@ const earliestMs = Date.UTC(2018)
 // Clocks differ. An id from further ahead was not made by a service that runs now.
 const aheadMsMax = 3_600_000
 // WorkOS goes on trying to deliver a webhook for this long (contract 5.1).
-const deliveryMsMax = 3 * 86_400_000
+const deliveryMsMax = 3 * dayMs
 
 /**
  * The place of the event that a client names as its cursor, whatever filters it has now. An event that is

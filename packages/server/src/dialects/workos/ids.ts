@@ -7,8 +7,8 @@ const prefix = 'event_'
 const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
 const timeChars = 10
 const positionChars = 16
-// Positions are below 2^53, so eleven characters hold one and the five before are zeros.
 const ulidId = /^event_([0-7][0-9A-HJKMNP-TV-Z]{9})[0-9A-HJKMNP-TV-Z]{16}$/i
+// Positions are below 2^53, so eleven characters hold one and the five before are zeros.
 const derivedId = /^event_([0-7][0-9A-HJKMNP-TV-Z]{9})(00000[0-9A-HJKMNP-TV-Z]{11})$/
 
 /**

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
-import { invalidEvent, invalidQuery } from '../../core/errors.ts'
+import { invalidQuery } from '../../core/errors.ts'
 import type { NewEvent } from '../../core/event.ts'
-import type { EventLog } from '../../core/log.ts'
 import type { Dialect, Services } from '../contract.ts'
 import { acceptAnyBody, bodyJson } from '../shared/body.ts'
 import { eventList } from '../shared/event-list.ts'
@@ -12,19 +11,18 @@ import { refusalOf } from '../shared/refusal.ts'
 import { addRoutes } from '../shared/routes.ts'
 import { keepDelivered } from '../shared/webhook.ts'
 import { checkPayloads } from './check.ts'
-import { derivedPosition } from './cursor.ts'
 import { decodeEvents } from './decode.ts'
 import { encodeList } from './encode.ts'
 import { failure, statusOf } from './failure.ts'
-import { derivedPlace } from './ids.ts'
+import { checkIds } from './id-check.ts'
 import { readList } from './list.ts'
-import { keepOnce } from './repeats.ts'
 import { absent, operations } from './operations.ts'
 import { decodeList } from './query.ts'
+import { keepOnce } from './repeats.ts'
 import { workosSettings, workosSettingsSchema } from './settings.ts'
 import { checkAsLive } from './strict.ts'
-import { withinWindow } from './window.ts'
 import { checkDelivery, workspaceOfDelivery } from './webhook.ts'
+import { withinWindow } from './window.ts'
 
 /** WorkOS's Events API, as its SDKs read it, and our routes to put events of its shape in. */
 export const workos: Dialect = {
@@ -37,8 +35,6 @@ export const workos: Dialect = {
 }
 
 const json = 'application/json; charset=utf-8'
-// By how much the clock may be set back while the server runs.
-const clockMs = 60_000
 
 function mount(app: FastifyInstance, services: Services): void {
   const { log, keys, settings } = services
@@ -96,26 +92,4 @@ function wantsCheck(pairs: URLSearchParams): boolean {
   const check = lastValue(pairs, 'check') ?? 'on'
   if (check === 'on' || check === 'off') return check === 'on'
   throw invalidQuery('check', 'check must be on or off.')
-}
-
-/**
- * An event under an id that another one is seen under, or will be, would hide that one from those who poll.
- * Ids are made of the time of receipt, so no event will be seen under one whose time has passed.
- */
-async function checkIds(
-  log: EventLog,
-  workspace: string,
-  events: readonly NewEvent[],
-): Promise<void> {
-  for (const [index, { id }] of events.entries()) {
-    const place = derivedPlace(id)
-    if (place === undefined) continue
-    const mayCome = place.receivedAtMs > Date.now() - clockMs
-    if (!mayCome && (await derivedPosition(log, workspace, id)) === undefined) continue
-    throw invalidEvent(
-      index,
-      'id',
-      'id is one under which another event is, or may come to be, seen here.',
-    )
-  }
 }

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import type { Settings } from '../../core/settings.ts'
+import { bodyBytes } from '../shared/body.ts'
 import { invalidSignature, requireSecrets, workspaceOf } from '../shared/webhook.ts'
 
 /** How far a delivery's time may lie from ours, as the vendor's own SDKs take it (contract 5.1). */
@@ -32,9 +33,8 @@ export function checkDelivery(settings: Settings, request: FastifyRequest, nowMs
  */
 export function workspaceOfDelivery(settings: Settings, request: FastifyRequest): string {
   const { time, signatures } = readHeader(request)
-  const body = request.body instanceof Uint8Array ? request.body : new Uint8Array()
   const signature = { algorithm: 'sha256', prefix: `${time}.`, given: signatures } as const
-  return workspaceOf(signature, body, settings, 'workos')
+  return workspaceOf(signature, bodyBytes(request), settings, 'workos')
 }
 
 /** `t=<unix milliseconds>, v1=<hex>`, with or without the blank; more than one `v1` while secrets change. */
