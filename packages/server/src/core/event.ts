@@ -28,6 +28,18 @@ export interface NewEvent extends Identity {
   readonly envelope?: Readonly<Record<string, unknown>> | undefined
   /** The payload as JSON text on one line; absent when there is none. */
   readonly data?: string | undefined
+  /**
+   * The trace of the request that brought it (W3C Trace Context). It is not part of what the event says: sent
+   * again under another trace, it is the same event.
+   */
+  readonly trace?: Trace | undefined
+}
+
+/** Where an event's arrival stands in a distributed trace. */
+export interface Trace {
+  /** `00-<32 hex>-<16 hex>-<2 hex>`. */
+  readonly parent: string
+  readonly state?: string | undefined
 }
 
 /** An event in the log: its place in the workspace's order, and when we accepted it (ms since 1970). */
@@ -36,9 +48,12 @@ export interface StoredEvent extends NewEvent {
   readonly receivedAtMs: number
 }
 
-/** What became of an appended event, and the position at which it stands now. */
+/**
+ * What became of an appended event, and the position at which it stands now. For a `conflict` that is where
+ * the event stands that it would have changed.
+ */
 export interface Receipt {
-  readonly outcome: 'created' | 'exists' | 'replaced'
+  readonly outcome: 'created' | 'exists' | 'replaced' | 'conflict'
   readonly position: number
 }
 

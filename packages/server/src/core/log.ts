@@ -1,20 +1,14 @@
 import { isWorkspaceName } from './access.ts'
 import { decodeCursor, encodeCursor } from './cursor.ts'
-import { EventwellError, invalidEvent, invalidQuery } from './errors.ts'
-import {
-  charsOf,
-  eachFacet,
-  type Identity,
-  type NewEvent,
-  type Receipt,
-  type StoredEvent,
-} from './event.ts'
+import { checkEvents } from './check-events.ts'
+import { EventwellError, invalidQuery } from './errors.ts'
+import type { Identity, NewEvent, Receipt, StoredEvent } from './event.ts'
 import { defaultLimits, type Limits } from './limits.ts'
 import { patienceOf, tooCostly } from './patience.ts'
 import { placeOf, type Page, type Place, type Query } from './query.ts'
 import { readScattered } from './scattered.ts'
-import type { EventStore, LogState, OnChange } from './store.ts'
-import { Tally, type Summary, type SummaryRow } from './summary.ts'
+import type { EventStore, LogState, Mark, OnChange } from './store.ts'
+import { Tally, type Summary, type SummaryPart, type SummaryRow } from './summary.ts'
 
 /** A page with the cursor to go on from; there is one even when nothing more is to come yet. */
 export interface CursorPage extends Page {
@@ -33,6 +27,7 @@ export class EventLog {
   #pendingChars = 0
   #pendingReads = 0
   #summaries = 0
+  readonly #listeners = new Map<string, Set<() => void>>()
 
   constructor(store: EventStore, limits: Limits = defaultLimits) {
     this.#store = store
@@ -40,28 +35,43 @@ export class EventLog {
   }
 
   /**
-   * Keeps all of the events, or none. Resolves when they are on disk at their places in the order.
+   * Keeps all of the events, or none (all but those that conflict, where those are skipped), and the mark with
+   * them. Resolves when they are on disk at their places in the order.
    * @throws EventwellError `invalid_event`, `too_large`, `conflict` (naming each), `busy`, `storage_full`.
    */
   async append(
     workspace: string,
     events: readonly NewEvent[],
     onChange: OnChange,
+    mark?: Mark,
   ): Promise<readonly Receipt[]> {
-    const chars = this.#checkEvents(workspace, events)
-    if (events.length === 0) return []
+    checkWorkspace(workspace)
+    const chars = checkEvents(events, this.limits)
+    if (events.length === 0 && mark === undefined) return []
     const { receipts, conflicts } = await this.#writing(chars, () =>
-      this.#store.append(workspace, events, onChange),
+      this.#store.append(workspace, events, onChange, mark),
     )
-    if (receipts !== undefined) return receipts
-    throw conflict(events, conflicts)
+    if (receipts === undefined) throw conflict(events, conflicts)
+    this.#tellOf(workspace, receipts)
+    return receipts
+  }
+
+  /** Calls `listener` after each append that put an event into a workspace's log, until it is told to stop. */
+  onAppend(workspace: string, listener: () => void): () => void {
+    const listeners = this.#listeners.get(workspace) ?? new Set()
+    this.#listeners.set(workspace, listeners.add(listener))
+    return () => {
+      listeners.delete(listener)
+      if (listeners.size === 0) this.#listeners.delete(workspace)
+    }
   }
 
   /**
-   * One page of a query, with the cursor to go on from.
+   * One page of a query, with the cursor to go on from. When looking takes longer than its budget, the page
+   * is cut: it may be empty, and its cursor goes on behind what was looked at.
    * @throws EventwellError `invalid_query`, `invalid_cursor`, `busy`.
    */
-  async read(workspace: string, query: CursorQuery): Promise<CursorPage> {
+  async read(workspace: string, query: CursorQuery, signal?: AbortSignal): Promise<CursorPage> {
     checkWorkspace(workspace)
     this.#checkLimit(query.limit)
     const { cursor, ...rest } = query
@@ -72,9 +82,26 @@ export class EventLog {
         throw new EventwellError('invalid_cursor', 'This cursor belongs to another kind of list.')
       }
       const placed: Query = { ...rest, after, charsMax: this.limits.pageCharsMax }
-      const page = await this.#readPage(workspace, placed)
+      const page = await this.#readPage(workspace, placed, 'cut', signal)
       return { ...page, cursor: encodeCursor(tag, goOnFrom(page, placed)) }
     })
+  }
+
+  /** The cursor that stands behind a position of the workspace's order. */
+  async cursorAt(workspace: string, position: number): Promise<string> {
+    const { tag } = await this.state(workspace)
+    return encodeCursor(tag, { position })
+  }
+
+  /**
+   * The position that a cursor of the workspace's order stands behind.
+   * @throws EventwellError `invalid_cursor`.
+   */
+  async positionOf(workspace: string, cursor: string): Promise<number> {
+    const { tag, head } = await this.state(workspace)
+    const { position, instant } = decodeCursor(tag, head, cursor)
+    if (instant === undefined) return position
+    throw new EventwellError('invalid_cursor', 'This cursor belongs to another kind of list.')
   }
 
   /** One page of a query whose place the caller knows itself, as WorkOS's clients name an event. */
@@ -86,7 +113,7 @@ export class EventLog {
     checkWorkspace(workspace)
     this.#checkLimit(query.limit)
     const charsMax = this.limits.pageCharsMax
-    return this.#reading(() => this.#readPage(workspace, { ...query, charsMax }, signal))
+    return this.#reading(() => this.#readPage(workspace, { ...query, charsMax }, 'refuse', signal))
   }
 
   /** The event of an identity. */
@@ -109,20 +136,36 @@ export class EventLog {
     workspace: string,
     summary: Summary,
     signal?: AbortSignal,
-  ): Promise<SummaryRow[]> {
+  ): Promise<readonly SummaryRow[]> {
+    const { rows, next } = await this.summarizeSome(workspace, summary, 0, signal)
+    if (next !== undefined) throw tooCostly('would take too long')
+    return rows
+  }
+
+  /**
+   * What a summary finds in the events after a position. When that takes longer than its budget it is cut:
+   * `next` is the position to go on after.
+   * @throws EventwellError `too_costly` when it has too many rows, `busy`.
+   */
+  async summarizeSome(
+    workspace: string,
+    summary: Summary,
+    after: number,
+    signal?: AbortSignal,
+  ): Promise<SummaryPart> {
     checkWorkspace(workspace)
     const patience = patienceOf(this.limits.summaryMsMax, signal)
     return this.#summing(async () => {
       const tally = new Tally(summary)
-      for (let after: number | undefined = 0; after !== undefined;) {
-        const part = await this.#store.summarize(workspace, summary, after)
+      for (let next: number | undefined = after; ;) {
+        const part: SummaryPart = await this.#store.summarize(workspace, summary, next)
         tally.merge(part.rows)
-        after = part.next
-        if (after !== undefined) patience.check()
+        next = part.next
         if (tally.size > this.limits.summaryRowsMax)
           throw tooCostly('has too many groups and stretches')
+        if (next === undefined) return { rows: tally.rows() }
+        if (patience.isOver()) return { rows: tally.rows(), next }
       }
-      return tally.rows()
     })
   }
 
@@ -170,12 +213,21 @@ export class EventLog {
     await this.#store.close()
   }
 
-  /** A page that has an event, unless there is none. @throws EventwellError `too_costly`, `busy`. */
-  async #readPage(workspace: string, query: Query, signal?: AbortSignal): Promise<Page> {
+  /**
+   * A page that has an event, unless there is none, or looking for it took too long and a page by position
+   * may be cut. @throws EventwellError `too_costly`, `busy`.
+   */
+  async #readPage(
+    workspace: string,
+    query: Query,
+    whenOver: 'cut' | 'refuse',
+    signal?: AbortSignal,
+  ): Promise<Page> {
     const patience = patienceOf(this.limits.summaryMsMax, signal)
     let placed = query
     let page = await this.#store.read(workspace, placed)
     while (page.events.length === 0 && page.next !== undefined) {
+      if (whenOver === 'cut' && query.order === 'position' && patience.isOver()) return page
       patience.check()
       placed = { ...query, after: page.next }
       page = await this.#store.read(workspace, placed)
@@ -183,6 +235,12 @@ export class EventLog {
     if (page.isScattered !== true) return page
     const readOne = (part: Query) => this.#store.read(workspace, part)
     return readScattered(readOne, placed, this.limits.pageEventsMax, patience)
+  }
+
+  #tellOf(workspace: string, receipts: readonly Receipt[]): void {
+    const isNew = receipts.some(({ outcome }) => outcome === 'created' || outcome === 'replaced')
+    if (!isNew) return
+    for (const listener of this.#listeners.get(workspace) ?? []) listener()
   }
 
   async #writing<T>(chars: number, work: () => Promise<T>): Promise<T> {
@@ -225,61 +283,12 @@ export class EventLog {
     if (limit >= 1 && limit <= this.limits.pageEventsMax) return
     throw invalidQuery('limit', `limit must be 1 to ${this.limits.pageEventsMax}.`)
   }
-
-  #checkEvents(workspace: string, events: readonly NewEvent[]): number {
-    checkWorkspace(workspace)
-    if (events.length > this.limits.appendEventsMax) {
-      const most = this.limits.appendEventsMax
-      throw new EventwellError('too_large', `Send at most ${most} events in one request.`)
-    }
-    let chars = 0
-    for (let index = 0; index < events.length; index++) {
-      chars += this.#checkEvent(events[index]!, index)
-    }
-    return chars
-  }
-
-  #checkEvent(event: NewEvent, index: number): number {
-    const { idCharsMax, timeCharsMax, nameCharsMax, eventCharsMax, facetsMax } = this.limits
-    if (event.id === '') throw invalidEvent(index, 'id', 'id must not be empty.')
-    if (event.id.length > idCharsMax) {
-      throw invalidEvent(index, 'id', `id must have at most ${idCharsMax} characters.`)
-    }
-    checkText(event.id, 'id', index)
-    if ((event.time?.length ?? 0) > timeCharsMax) {
-      throw invalidEvent(index, 'time', `time must have at most ${timeCharsMax} characters.`)
-    }
-    let facets = 0
-    eachFacet(event, (name, value) => {
-      facets += 1
-      checkText(value, name, index)
-      if (value.length <= nameCharsMax) return
-      throw invalidEvent(index, name, `${name} must have at most ${nameCharsMax} characters.`)
-    })
-    if (facets > facetsMax) {
-      throw invalidEvent(index, 'facets', `An event may have at most ${facetsMax} facets.`)
-    }
-    const chars = charsOf(event) + event.id.length
-    if (chars <= eventCharsMax) return chars
-    const place = { index, field: 'data' }
-    throw new EventwellError('too_large', `An event may have ${eventCharsMax} characters.`, place)
-  }
 }
 
 function checkWorkspace(workspace: string): void {
   if (!isWorkspaceName(workspace)) {
     throw new EventwellError('not_found', 'There is no workspace of that name.')
   }
-}
-
-/** Text by which events are found must be Unicode: half a surrogate pair cannot be sent, or put in a URL. */
-function checkText(text: string, field: string, index: number): void {
-  if (text.isWellFormed()) return
-  throw invalidEvent(
-    index,
-    field,
-    `${field} holds half of a surrogate pair, which is no character.`,
-  )
 }
 
 function conflict(events: readonly NewEvent[], conflicts: readonly number[]): EventwellError {
@@ -303,6 +312,7 @@ function goOnFrom(page: Page, query: Query): Place {
   if (sawAll) return { position: page.head }
   const last = page.events.at(-1)
   if (last !== undefined) return placeOf(last, query)
+  if (page.next !== undefined) return page.next
   const start = query.order === 'time' ? { position: 0, instant: beforeAllTime } : { position: 0 }
   return query.after ?? start
 }

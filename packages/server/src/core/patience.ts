@@ -4,15 +4,21 @@ import { EventwellError } from './errors.ts'
 export interface Patience {
   /** @throws EventwellError `too_costly` when the time is over, `busy` when the caller has gone. */
   check(): void
+  /** Whether the time is over. @throws EventwellError `busy` when the caller has gone. */
+  isOver(): boolean
 }
 
 /** The patience of a caller: so many ms, and for as long as the signal is not aborted. */
 export function patienceOf(msMax: number, signal: AbortSignal | undefined): Patience {
   const deadlineMs = performance.now() + msMax
+  const isOver = (): boolean => {
+    if (signal?.aborted === true) throw new EventwellError('busy', 'Nobody waits for this now.')
+    return performance.now() > deadlineMs
+  }
   return {
+    isOver,
     check() {
-      if (signal?.aborted === true) throw new EventwellError('busy', 'Nobody waits for this now.')
-      if (performance.now() > deadlineMs) throw tooCostly('would take too long')
+      if (isOver()) throw tooCostly('would take too long')
     },
   }
 }

@@ -1,12 +1,14 @@
-import { facetOf, instantOf, type StoredEvent } from './event.ts'
+import { facetOf, instantOf, type NewEvent, type StoredEvent } from './event.ts'
 import { parseValues } from './json.ts'
 import { holds, type PayloadFilter } from './payload.ts'
 import type { Instant } from './time.ts'
+import { hasWords } from './words.ts'
 
-/** One facet and the values it may have. */
+/** One facet and the values it may have: one of these, or one that begins like this. */
 export interface FacetFilter {
   readonly name: string
   readonly values: readonly string[]
+  readonly prefixes?: readonly string[]
 }
 
 /** A place between two events to go on from: after (or, going back, before) this one. */
@@ -20,10 +22,18 @@ export interface Place {
 export interface Selection {
   /** Found by the index. */
   readonly facets?: readonly FacetFilter[]
+  /** Events for which one of these holds are left out. */
+  readonly except?: readonly FacetFilter[]
   /** Events that happened at or after this. */
   readonly from?: Instant | undefined
   /** Events that happened before this. */
   readonly until?: Instant | undefined
+  /** Events that were received at or after this, in ms since 1970. */
+  readonly receivedFromMs?: number | undefined
+  /** Events that were received before this. */
+  readonly receivedUntilMs?: number | undefined
+  /** Words of which the payload has all, as `wordsOf` gives them. */
+  readonly words?: readonly string[] | undefined
   /** Found by parsing the payload of every event that the rest selects. */
   readonly payload?: readonly PayloadFilter[] | undefined
 }
@@ -62,11 +72,29 @@ export interface Page {
 
 /** Whether an event is selected. */
 export function matches(event: StoredEvent, selection: Selection): boolean {
-  for (const { name, values } of selection.facets ?? []) {
-    const value = facetOf(event, name)
-    if (value === undefined || !values.includes(value)) return false
-  }
-  return isWithin(event, selection) && hasPayload(event, selection.payload ?? [])
+  const { facets = [], except = [], payload = [], words = [] } = selection
+  return (
+    facets.every((filter) => hasFacet(event, filter)) &&
+    !except.some((filter) => hasFacet(event, filter)) &&
+    isReceivedWithin(event, selection) &&
+    isWithin(event, selection) &&
+    (words.length === 0 || hasWords(event.data ?? '', words)) &&
+    hasPayload(event, payload)
+  )
+}
+
+/** Whether an event has one of the facet's values. */
+export function hasFacet(event: NewEvent, { name, values, prefixes = [] }: FacetFilter): boolean {
+  const value = facetOf(event, name)
+  if (value === undefined) return false
+  return values.includes(value) || prefixes.some((prefix) => value.startsWith(prefix))
+}
+
+function isReceivedWithin(
+  { receivedAtMs }: StoredEvent,
+  { receivedFromMs = -Infinity, receivedUntilMs = Infinity }: Selection,
+): boolean {
+  return receivedAtMs >= receivedFromMs && receivedAtMs < receivedUntilMs
 }
 
 function isWithin(event: StoredEvent, { from, until }: Selection): boolean {

@@ -27,7 +27,7 @@ export interface ViewPlan<S> {
 
 interface Follower<S> {
   state: S
-  /** The log's tag, and the position up to which the state has taken its events. */
+  /** Which log it was read off, and since which erasure; and the position up to which it has taken events. */
   tag: string
   position: number
   /** How many events were taken since the state was noted. */
@@ -83,7 +83,9 @@ export class View<S> {
   async #follow(workspace: string, before?: Promise<Follower<S>>): Promise<Follower<S>> {
     let follower = (await before?.catch(() => undefined)) ?? (await this.#recall(workspace))
     // Not before: what another call has followed by now may lie beyond a head that was asked for earlier.
-    const { tag, head } = await this.#log.state(workspace)
+    const { tag: logTag, erasures, head } = await this.#log.state(workspace)
+    // What was derived from an event that was erased since is derived anew, without it.
+    const tag = `${logTag}.${erasures}`
     const isOfThisLog = follower?.tag === tag && follower.position <= head
     if (follower === undefined || !isOfThisLog) {
       follower = {

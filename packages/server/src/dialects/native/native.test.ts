@@ -89,13 +89,17 @@ describe('native decode and encode', () => {
 })
 
 describe('native query', () => {
-  const decode = (query: string) => decodeList(new URLSearchParams(query), 1000)
+  const decode = (query: string) => decodeList(new URLSearchParams(query))
 
   it('asks for the first hundred when nothing is said', () => {
     assert.deepEqual(decode(''), {
       facets: [],
       from: undefined,
       until: undefined,
+      receivedFromMs: undefined,
+      receivedUntilMs: undefined,
+      words: [],
+      payload: [],
       order: 'position',
       direction: 'forward',
       limit: 100,
@@ -106,12 +110,27 @@ describe('native query', () => {
   it('takes every parameter', () => {
     const query = decode(
       'type=a&type=b&facet.execution_id=x&from=2026-03-01T00:00:00+02:00&until=2026-03-02T00:00:00Z' +
-        '&direction=backward&limit=5&after=abc',
+        '&direction=backward&limit=5&after=abc&subject=a*&subject=b%5C*&q=Red,+box' +
+        '&receivedFrom=2026-03-01T00:00:00.0001Z&data.a%5C.b.c=1&data.a%5C.b.c=x',
     )
     assert.deepEqual(query, {
       facets: [
-        { name: 'type', values: ['a', 'b'] },
-        { name: 'execution_id', values: ['x'] },
+        { name: 'type', values: ['a', 'b'], prefixes: [] },
+        { name: 'subject', values: ['b*'], prefixes: ['a'] },
+        { name: 'execution_id', values: ['x'], prefixes: [] },
+      ],
+      receivedFromMs: Date.parse('2026-03-01T00:00:00.001Z'),
+      receivedUntilMs: undefined,
+      words: ['red', 'box'],
+      payload: [
+        {
+          paths: [['a.b', 'c']],
+          as: 'text',
+          ranges: [
+            { from: '1', to: '1' },
+            { from: 'x', to: 'x' },
+          ],
+        },
       ],
       from: parseInstant('2026-02-28T22:00:00Z'),
       until: parseInstant('2026-03-02T00:00:00Z'),
@@ -131,6 +150,9 @@ describe('native query', () => {
     'direction=up',
     'from=2026-03-01',
     'until=',
+    'q=+-+',
+    'data.=x',
+    'data.a..b=x',
   ]) {
     it(`refuses ${query}`, () => {
       const field = query.split('=')[0]

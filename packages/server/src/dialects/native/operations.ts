@@ -1,15 +1,10 @@
-import type { Absence, Operation } from '../shared/routes.ts'
+import type { Absence } from '../shared/routes.ts'
+import { ingestOperations } from './ingest.ts'
+import type { NativeOperation } from './operation.ts'
+import { readOperations } from './reads.ts'
 
 /** What our own API does. */
-export const operations = [
-  {
-    name: 'append',
-    method: 'POST',
-    path: '/events',
-    note: 'one CloudEvent (structured mode) or an array (batch mode): all or none',
-  },
-  { name: 'list', method: 'GET', path: '/events', note: 'in order of position' },
-] as const satisfies readonly Operation[]
+export const operations: readonly NativeOperation[] = [...ingestOperations, ...readOperations]
 
 /** What it is going to do. */
 export const absent: readonly Absence[] = [

@@ -134,6 +134,33 @@ export function appendCases(suite: Suite): void {
     assert.deepEqual(receipts, [{ outcome: 'created', position: 3 }])
   })
 
+  suite.test('a change that is skipped leaves the others', async () => {
+    const known = anEvent({ id: 'a' })
+    await suite.store.append(suite.workspace, [known], 'refuse')
+    const changed = anEvent({ id: 'a', data: '"changed"' })
+    const batch = [anEvent({ id: 'b' }), changed, known, anEvent({ id: 'c' }), changed]
+    assert.deepEqual(await suite.store.append(suite.workspace, batch, 'skip'), {
+      receipts: [
+        { outcome: 'created', position: 2 },
+        { outcome: 'conflict', position: 1 },
+        { outcome: 'exists', position: 1 },
+        { outcome: 'created', position: 3 },
+        { outcome: 'conflict', position: 1 },
+      ],
+    })
+    assert.deepEqual(await suite.ids(), ['a', 'b', 'c'])
+  })
+
+  suite.test('another trace is not another content', async () => {
+    const parent = (n: number) => `00-${'0'.repeat(31)}${n}-00f067aa0ba902b7-01`
+    const first = anEvent({ id: 'a', trace: { parent: parent(1), state: 'x=1' } })
+    await suite.store.append(suite.workspace, [first], 'refuse')
+    const again = anEvent({ id: 'a', trace: { parent: parent(2) } })
+    const { receipts } = await suite.store.append(suite.workspace, [again], 'refuse')
+    assert.equal(receipts?.[0]?.outcome, 'exists')
+    assert.deepEqual((await suite.list())[0]?.trace, first.trace)
+  })
+
   suite.test('a replacement stands at a new position and the old state is withdrawn', async () => {
     await suite.store.append(
       suite.workspace,

@@ -4,6 +4,7 @@ import { lifecycleCases } from './lifecycle.ts'
 import { pageCases } from './pages.ts'
 import { queryCases } from './queries.ts'
 import { noteCases } from './notes.ts'
+import { removalCases } from './removals.ts'
 import { summaryCases } from './summaries.ts'
 import { Suite, type StoreFactory } from './suite.ts'
 
@@ -19,6 +20,7 @@ export function storeConformance(name: string, factory: StoreFactory): void {
     pageCases(suite)
     summaryCases(suite)
     noteCases(suite)
+    removalCases(suite)
     lifecycleCases(suite)
   })
 }

@@ -6,7 +6,7 @@ import { defaultLimits } from '../../core/limits.ts'
 import { EventLog } from '../../core/log.ts'
 import { cutPage } from '../../core/page.ts'
 import { placeOf, type Page, type Query } from '../../core/query.ts'
-import type { EventStore, OnChange } from '../../core/store.ts'
+import type { EventStore, OnChange, Removal, RemovalPart, RemovalReason } from '../../core/store.ts'
 import { Tally, type Summary, type SummaryPart } from '../../core/summary.ts'
 import { openMemoryStore } from '../memory/index.ts'
 import type { StoreFactory } from './suite.ts'
@@ -29,7 +29,12 @@ const event: fc.Arbitrary<NewEvent> = fc.record(
     subject: fc.constantFrom('s1', 'S1', 's 2'),
     actor: fc.constantFrom('p1', 'p2'),
     facets: fc.constantFrom({ system: 'x' }, { system: 'y' }),
-    data: fc.constantFrom('{"v":1}', '{"v":2}', '[]'),
+    data: fc.constantFrom(
+      '{"v":1}',
+      '{"v":2,"t":"Red box"}',
+      '[]',
+      '{"v":-0.5,"t":["blue","box"]}',
+    ),
   },
   { requiredKeys: ['source', 'id', 'type', 'time'], noNullPrototype: true },
 )
@@ -42,7 +47,14 @@ const filter = fc.oneof(
   fc.record({ name: fc.constant('subject'), values: fc.constantFrom(['s1'], ['S1', 's 2']) }),
   fc.record({ name: fc.constant('system'), values: fc.constant(['x']) }),
   fc.record({ name: fc.constant('resource'), values: fc.constant(['user']) }),
+  fc.record({
+    name: fc.constantFrom('type', 'subject'),
+    values: fc.constantFrom([], ['os/cpu']),
+    prefixes: fc.constantFrom(['user.'], ['s'], ['S', 'user.d'], ['']),
+  }),
 )
+
+const words = fc.subarray(['box', 'red', 'blue', 'nothing', '2'], { maxLength: 2 })
 
 const start = 1_772_323_200_100_000_000n
 const instant = fc.integer({ min: 0, max: 50 }).map((tick) => start + BigInt(tick) * 1_000_000n)
@@ -58,6 +70,8 @@ const query: fc.Arbitrary<Query> = fc.record(
       [],
       [{ paths: [['v']], as: 'number' as const, ranges: [{ from: 2 }] }],
     ),
+    except: fc.array(filter, { maxLength: 1 }),
+    words,
     limit: fc.integer({ min: 1, max: 20 }),
     charsMax: fc.constantFrom(10, 1_000_000),
   },
@@ -125,13 +139,19 @@ const summary: fc.Arbitrary<Summary> = fc.record(
       [],
       [{ paths: [['v']], as: 'number' as const, ranges: [{ from: 2 }, { to: 0 }] }],
     ),
+    except: fc.array(filter, { maxLength: 1 }),
+    words,
     groupBy: fc.subarray(['type', 'subject', 'system']),
     buckets: fc.record({
       startMs: fc.constant(1_772_323_200_090),
       stepMs: fc.integer({ min: 1, max: 30 }),
       count: fc.integer({ min: 1, max: 5 }),
     }),
-    measure: fc.constant({ path: ['v'], as: 'number' as const }),
+    measure: fc.record({
+      path: fc.constant(['v']),
+      as: fc.constant('number' as const),
+      isSketched: fc.boolean(),
+    }),
   },
   { requiredKeys: [] },
 )
@@ -155,6 +175,40 @@ class Summarize implements fc.AsyncCommand<object, Pair> {
   }
   toString = () => `summarize(${shownJson(this.#summary)})`
 }
+
+/** Removes, part after part; both stores must lose the same events. */
+class Remove implements fc.AsyncCommand<object, Pair> {
+  readonly #removal: Removal
+  readonly #reason: RemovalReason
+  constructor(removal: Removal, reason: RemovalReason) {
+    this.#removal = removal
+    this.#reason = reason
+  }
+  check = () => true
+  async run(_: object, { model, store, workspace }: Pair): Promise<void> {
+    const expected = await model.remove(workspace, this.#removal, this.#reason, 0)
+    let [events, last] = [0, 0]
+    for (let after: number | undefined = 0; after !== undefined;) {
+      const part: RemovalPart = await store.remove(workspace, this.#removal, this.#reason, after)
+      events += part.events
+      last = Math.max(last, part.last)
+      after = part.next
+    }
+    assert.deepEqual({ events, last }, expected)
+  }
+  toString = () => `remove(${shownJson(this.#removal)})`
+}
+
+const removal: fc.Arbitrary<Removal> = fc.oneof(
+  fc.record({
+    identity: fc.record({
+      source: fc.constantFrom('/a', '/b'),
+      id: fc.integer({ min: 0, max: 30 }).map((number) => `id-${number}`),
+    }),
+  }),
+  fc.record({ facets: fc.array(filter, { minLength: 1, maxLength: 1 }) }),
+  fc.record({ until: instant, except: fc.array(filter, { minLength: 1, maxLength: 2 }) }),
+)
 
 class Find implements fc.AsyncCommand<object, Pair> {
   readonly #identity: Identity
@@ -194,8 +248,14 @@ export function compareWithModel(name: string, factory: StoreFactory): void {
       const commands = fc.commands(
         [
           fc
-            .tuple(fc.array(event, { minLength: 1, maxLength: 60 }), fc.boolean())
-            .map(([events, replace]) => new Append(events, replace ? 'replace' : 'refuse')),
+            .tuple(
+              fc.array(event, { minLength: 1, maxLength: 60 }),
+              fc.constantFrom('replace' as const, 'refuse' as const, 'skip' as const),
+            )
+            .map(([events, onChange]) => new Append(events, onChange)),
+          fc
+            .tuple(removal, fc.constantFrom('expired' as const, 'erased' as const))
+            .map(([removed, reason]) => new Remove(removed, reason)),
           query.map((walked) => new Walk(walked)),
           summary.map((asked) => new Summarize(asked)),
           fc

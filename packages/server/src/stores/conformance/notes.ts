@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { receiptsOf } from '../../core/store.ts'
 import { anEvent } from './events.ts'
 import type { Suite } from './suite.ts'
 
@@ -31,6 +32,31 @@ export function noteCases(suite: Suite): void {
     assert.deepEqual(await store.notes(`${workspace}-other`, ''), new Map())
     assert.deepEqual(await suite.ids(), ['a'])
     assert.equal((await store.state(workspace)).head, 1)
+  })
+
+  suite.test('a mark is kept with what it marks, and not without', async () => {
+    const { store, workspace } = suite
+    const mark = { name: 'mark/1', text: 'first line', expiresAtMs: Date.now() + 60_000 }
+    const two = [anEvent({ id: 'a' }), anEvent({ id: 'b' })]
+    const { receipts } = await store.append(workspace, two, 'refuse', mark)
+    const [line, rest] = (await store.note(workspace, 'mark/1'))!.split('\n')
+    assert.equal(line, 'first line')
+    assert.deepEqual(receiptsOf(rest!), receipts)
+    const changed = anEvent({ id: 'a', data: '"changed"' })
+    const other = { ...mark, name: 'mark/2' }
+    assert.deepEqual(await store.append(workspace, [changed], 'refuse', other), { conflicts: [0] })
+    assert.equal(await store.note(workspace, 'mark/2'), undefined)
+    const again = await store.append(workspace, [two[1]!, two[0]!], 'refuse', other)
+    const text = (await store.note(workspace, 'mark/2'))!.split('\n')[1]!
+    assert.deepEqual(receiptsOf(text), again.receipts)
+  })
+
+  suite.test('a mark is forgotten when its time is over', async () => {
+    const { store, workspace } = suite
+    const mark = { name: 'mark/1', text: 'x', expiresAtMs: Date.now() - 1 }
+    await store.append(workspace, [anEvent({ id: 'a' })], 'refuse', mark)
+    assert.equal(await store.note(workspace, 'mark/1'), undefined)
+    assert.deepEqual(await store.notes(workspace, 'mark/'), new Map())
   })
 
   suite.test('notes are kept when closed and opened again', async (context) => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { instantOfMs, parseInstant } from '../../core/time.ts'
+import { wordsOf } from '../../core/words.ts'
 import { anEvent } from './events.ts'
 import type { Suite } from './suite.ts'
 
@@ -139,6 +140,111 @@ export function queryCases(suite: Suite): void {
       } as const
       assert.deepEqual(await suite.ids(query), rare)
       assert.deepEqual(await suite.ids({ ...query, direction: 'backward' }), rare.toReversed())
+    }
+  })
+
+  suite.test('a facet’s prefix finds what begins like it, letter by letter', async () => {
+    const values = ['user.created', 'user.deleted', 'User.x', 'users', 'us', 'user', 'a"b', 'a"c']
+    const long = ['x'.repeat(250), `${'x'.repeat(249)}y`]
+    const events = [...values, ...long].map((type) => anEvent({ id: type, type }))
+    await suite.store.append(suite.workspace, events, 'refuse')
+    const cases = [
+      [['user.'], ['user.created', 'user.deleted']],
+      [['user'], ['user.created', 'user.deleted', 'users', 'user']],
+      [
+        ['U', 'us'],
+        ['user.created', 'user.deleted', 'User.x', 'users', 'us', 'user'],
+      ],
+      [['a"'], ['a"b', 'a"c']],
+      [[''], [...values, ...long]],
+      [['x'.repeat(250)], [long[0]]],
+      [['x'.repeat(249)], long],
+      [['nothing'], []],
+    ] as const
+    for (const [prefixes, expected] of cases) {
+      const facets = [{ name: 'type', values: [], prefixes }]
+      assert.deepEqual(await suite.ids({ facets }), expected, prefixes.join())
+      assert.equal(await suite.count({ facets }), expected.length, prefixes.join())
+    }
+    const both = [{ name: 'type', values: ['us'], prefixes: ['User'] }]
+    assert.deepEqual(await suite.ids({ facets: both }), ['User.x', 'us'])
+    assert.deepEqual(await suite.ids({ except: both }), [
+      'user.created',
+      'user.deleted',
+      'users',
+      'user',
+      'a"b',
+      'a"c',
+      ...long,
+    ])
+  })
+
+  suite.test('words find payloads whose values have all of them', async () => {
+    const payloads = [
+      '{"text":"Payment of 12.50 EUR failed: card expired"}',
+      '{"card":"none","list":["expired",{"deep":"CARD"}]}',
+      '{"card":1,"expired":true}',
+      '"caf\\u00e9 \\n\\tnoir \\"quoted\\""',
+      '["Ünïcode 東京", 42, false, null]',
+      '{"id":"user_01H8-abc","spaced" : "x" , "n":-1.5e3}',
+    ]
+    const events = payloads.map((data, index) => anEvent({ id: `${index}`, data }))
+    const filler = Array.from({ length: 400 }, (_, n) => anEvent({ id: `f${n}`, data: `"f${n}"` }))
+    const all = [...events.slice(0, 3), ...filler, ...events.slice(3), anEvent({ id: 'none' })]
+    await suite.store.append(suite.workspace, all, 'refuse')
+    const cases = [
+      ['card expired', ['0', '1']],
+      ['CARD', ['0', '1']],
+      ['12.50', ['0']],
+      ['text', []],
+      ['true', ['2']],
+      ['1', ['2', '5']],
+      ['café noir quoted', ['3']],
+      ['n', []],
+      ['ünïcode', ['4']],
+      ['東京 42', ['4']],
+      ['user_01H8-abc', ['5']],
+      ['spaced', []],
+      ['5e3', ['5']],
+      ['f7', ['f7']],
+      ['f', []],
+    ] as const
+    for (const [text, expected] of cases) {
+      const words = wordsOf(text)
+      assert.deepEqual(await suite.ids({ words }), expected, text)
+      const backward = await suite.ids({ words, direction: 'backward' })
+      assert.deepEqual(backward, expected.toReversed(), text)
+      const byTime = await suite.ids({ words, order: 'time' })
+      assert.deepEqual(byTime.toSorted(), expected.toSorted(), text)
+      assert.equal(await suite.count({ words }), expected.length, text)
+    }
+  })
+
+  suite.test('times of receipt bound what is found', async () => {
+    for (let batch = 0; batch < 6; batch++) {
+      const ids = Array.from({ length: 150 }, (_, n) => `${batch}-${n}`)
+      const events = ids.map((id) => anEvent({ id }))
+      await suite.store.append(suite.workspace, events, 'refuse')
+      await new Promise((resolve) => setTimeout(resolve, 3))
+    }
+    const all = await suite.list({ limit: 1000 })
+    assert.equal(all.length, 900)
+    const times = [...new Set(all.map(({ receivedAtMs }) => receivedAtMs))]
+    assert.ok(times.length >= 6)
+    for (const from of [undefined, ...times, times[0]! - 1, times.at(-1)! + 1]) {
+      for (const until of [undefined, times[2], times.at(-1)!, times[0]!]) {
+        const expected = all
+          .filter(({ receivedAtMs: ms }) => ms >= (from ?? 0) && ms < (until ?? Infinity))
+          .map(({ id }) => id)
+        const range = { receivedFromMs: from, receivedUntilMs: until }
+        for (const order of ['position', 'time'] as const) {
+          const found = await suite.ids({ ...range, order, limit: 1000 })
+          assert.deepEqual(found, expected, `${from} ${until} ${order}`)
+        }
+        const backward = await suite.ids({ ...range, direction: 'backward', limit: 1000 })
+        assert.deepEqual(backward, expected.toReversed(), `${from} ${until}`)
+        assert.equal(await suite.count(range), expected.length)
+      }
     }
   })
 

@@ -1,7 +1,7 @@
 import { after, before, it, type TestContext } from 'node:test'
 import type { StoredEvent } from '../../core/event.ts'
 import { EventLog } from '../../core/log.ts'
-import type { Query } from '../../core/query.ts'
+import type { Query, Selection } from '../../core/query.ts'
 import type { EventStore } from '../../core/store.ts'
 import { parseInstant } from '../../core/time.ts'
 import { aQuery } from './events.ts'
@@ -56,6 +56,12 @@ export class Suite {
   /** The ids of one page's events. */
   async ids(query: Partial<Query> = {}): Promise<string[]> {
     return (await this.list(query)).map((event) => event.id)
+  }
+
+  /** How many events a summary counts. */
+  async count(selection: Selection = {}): Promise<number> {
+    const rows = await new EventLog(this.store).summarize(this.workspace, selection)
+    return rows[0]?.events ?? 0
   }
 
   /** The ids of all pages' events, page after page. */

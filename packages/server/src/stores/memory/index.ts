@@ -9,16 +9,31 @@ import {
 } from '../../core/event.ts'
 import { cutPage } from '../../core/page.ts'
 import { comparePlaces, matches, placeOf, type Page, type Query } from '../../core/query.ts'
-import type { Appended, EventStore, LogState, OnChange } from '../../core/store.ts'
+import {
+  receiptsText,
+  type Appended,
+  type EventStore,
+  type LogState,
+  type Mark,
+  type OnChange,
+  type Removal,
+  type RemovalPart,
+} from '../../core/store.ts'
 import { Tally, type Summary, type SummaryPart } from '../../core/summary.ts'
 
 interface WorkspaceLog {
   readonly tag: string
   /** The event at position n stands at n - 1; a withdrawn one leaves a hole. */
   readonly events: (StoredEvent | undefined)[]
-  readonly notes: Map<string, string>
+  readonly notes: Map<string, Note>
+  erasures: number
   /** When the last event was received: the order of positions and of these times must agree. */
   lastMs: number
+}
+
+interface Note {
+  readonly text: string
+  readonly expiresAtMs: number
 }
 
 /**
@@ -33,7 +48,13 @@ export function openMemoryStore(now: () => number = Date.now): EventStore {
     if (isClosed) throw new EventwellError('busy', 'The store is closed.')
     let log = logs.get(workspace)
     if (log === undefined) {
-      log = { tag: randomBytes(5).toString('hex'), events: [], notes: new Map(), lastMs: 0 }
+      log = {
+        tag: randomBytes(5).toString('hex'),
+        events: [],
+        notes: new Map(),
+        erasures: 0,
+        lastMs: 0,
+      }
       logs.set(workspace, log)
     }
     return log
@@ -41,8 +62,11 @@ export function openMemoryStore(now: () => number = Date.now): EventStore {
 
   return {
     supports: { durability: false },
-    async append(workspace, events, onChange) {
-      return append(logOf(workspace), events, onChange, now())
+    async append(workspace, events, onChange, mark) {
+      const log = logOf(workspace)
+      const appended = append(log, events, onChange, now())
+      if (mark !== undefined && appended.receipts !== undefined) keep(log, mark, appended.receipts)
+      return appended
     },
     async read(workspace, query) {
       return read(logOf(workspace), query)
@@ -56,21 +80,29 @@ export function openMemoryStore(now: () => number = Date.now): EventStore {
     async summarize(workspace, summary, after) {
       return summarize(logOf(workspace), summary, after)
     },
+    async remove(workspace, removal, reason, after) {
+      const log = logOf(workspace)
+      if (reason === 'erased' && after === 0) log.erasures += 1
+      return remove(log, removal, after)
+    },
     async putNote(workspace, name, text) {
       const { notes } = logOf(workspace)
       if (text === undefined) notes.delete(name)
-      else notes.set(name, text)
+      else notes.set(name, { text, expiresAtMs: Infinity })
     },
     async note(workspace, name) {
-      return logOf(workspace).notes.get(name)
+      const note = logOf(workspace).notes.get(name)
+      return note !== undefined && note.expiresAtMs > now() ? note.text : undefined
     },
     async notes(workspace, prefix) {
-      const notes = [...logOf(workspace).notes].filter(([name]) => name.startsWith(prefix))
-      return new Map(notes.toSorted(([one], [other]) => (one < other ? -1 : 1)))
+      const found = [...logOf(workspace).notes]
+        .filter(([name, { expiresAtMs }]) => name.startsWith(prefix) && expiresAtMs > now())
+        .map(([name, { text }]) => [name, text] as const)
+      return new Map(found.toSorted(([one], [other]) => (one < other ? -1 : 1)))
     },
     async state(workspace): Promise<LogState> {
-      const { tag, events } = logOf(workspace)
-      return { tag, head: events.length }
+      const { tag, events, erasures } = logOf(workspace)
+      return { tag, head: events.length, erasures }
     },
     async ready() {
       if (isClosed) throw new EventwellError('busy', 'The store is closed.')
@@ -94,9 +126,9 @@ function append(
     const known = find(log, event)
     if (known === undefined) return put(log, event, 'created')
     if (sayTheSame(known, event)) return { outcome: 'exists', position: known.position }
-    if (onChange === 'refuse') {
-      conflicts.push(index)
-      return { outcome: 'exists', position: known.position }
+    if (onChange !== 'replace') {
+      if (onChange === 'refuse') conflicts.push(index)
+      return { outcome: 'conflict', position: known.position }
     }
     log.events[known.position - 1] = undefined
     return put(log, event, 'replaced')
@@ -110,6 +142,32 @@ function put(log: WorkspaceLog, event: NewEvent, outcome: 'created' | 'replaced'
   const position = log.events.length + 1
   log.events.push({ ...event, position, receivedAtMs: log.lastMs })
   return { outcome, position }
+}
+
+function keep(
+  { notes }: WorkspaceLog,
+  { name, text, expiresAtMs }: Mark,
+  receipts: readonly Receipt[],
+): void {
+  notes.set(name, { text: `${text}\n${receiptsText(receipts)}`, expiresAtMs })
+}
+
+function remove(
+  log: WorkspaceLog,
+  { identity, ...selection }: Removal,
+  after: number,
+): RemovalPart {
+  let [events, last] = [0, 0]
+  for (const event of log.events.slice(after)) {
+    if (event === undefined || !matches(event, selection)) continue
+    if (identity !== undefined && (event.id !== identity.id || event.source !== identity.source)) {
+      continue
+    }
+    log.events[event.position - 1] = undefined
+    events += 1
+    last = event.position
+  }
+  return { events, last }
 }
 
 function read(log: WorkspaceLog, query: Query): Page {

@@ -31,6 +31,12 @@ export class Blocks {
     return block
   }
 
+  /** Closes all of them: what they hold has changed. */
+  clear(): void {
+    this.#open.clear()
+    this.#bytes = 0
+  }
+
   #shrink(): void {
     for (const [first, block] of this.#open) {
       if (this.#bytes <= this.#bytesMax || this.#open.size === 1) return

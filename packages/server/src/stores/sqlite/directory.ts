@@ -25,6 +25,11 @@ export class Directory {
     )
   }
 
+  /** Forgets everything, so that `refresh` reads it anew: blocks are gone. */
+  clear(): void {
+    for (const column of [this.#firsts, this.#counts, this.#minMs, this.#maxMs]) column.length = 0
+  }
+
   /** Takes in what was committed since; to be called within the transaction that goes on to read. */
   refresh(): void {
     const last = Math.max(this.#firsts.length - 1, 0)

@@ -85,8 +85,8 @@ export class FacetWalk {
    * was cut and may stand for several values.
    */
   count(facets: readonly FacetFilter[]): number | undefined {
-    const isExact = facets.every(({ name, values }) =>
-      values.every((value) => isWholeTerm(facetTerm(name, value))),
+    const isExact = facets.every(({ name, values, prefixes = [] }) =>
+      [...values, ...prefixes].every((value) => isWholeTerm(facetTerm(name, value))),
     )
     if (facets.length === 0 || !isExact) return undefined
     const match = matchOf(facets)
@@ -150,10 +150,12 @@ export class FacetWalk {
 }
 
 /** The FTS5 expression of facets: any value of each, all of them together. */
-function matchOf(facets: readonly FacetFilter[]): string {
+export function matchOf(facets: readonly FacetFilter[]): string {
   return facets
-    .map(({ name, values }) => {
+    .map(({ name, values, prefixes = [] }) => {
       const terms = values.map((value) => `"${facetTerm(name, value)}"`)
+      // A value is escaped letter by letter, so what a value begins with is what its term begins with.
+      for (const prefix of prefixes) terms.push(`"${facetTerm(name, prefix)}" *`)
       return `(${terms.join(' OR ')})`
     })
     .join(' AND ')

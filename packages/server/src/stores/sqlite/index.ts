@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { EventwellError } from '../../core/errors.ts'
 import type { NewEvent, StoredEvent } from '../../core/event.ts'
-import type { Appended, EventStore, LogState } from '../../core/store.ts'
+import type { Appended, EventStore, LogState, RemovalPart } from '../../core/store.ts'
 import { parseMs } from '../../core/time.ts'
 import type {
   Batch,
@@ -48,11 +48,11 @@ export function openSqliteStore({
     new URL('./reader.ts', import.meta.url),
     readerSettings,
   )
-  const opened = new Map<string, Promise<{ readonly tag: string; head: number }>>()
+  const opened = new Map<string, Promise<KnownState>>()
   let isClosed = false
 
   /** Opens the workspace's file once; the reader may look at it after that. */
-  function open(workspace: string): Promise<{ readonly tag: string; head: number }> {
+  function open(workspace: string): Promise<KnownState> {
     if (isClosed) return Promise.reject(new EventwellError('busy', 'The store is closed.'))
     let state = opened.get(workspace)
     if (state === undefined) {
@@ -75,11 +75,11 @@ export function openSqliteStore({
 
   return {
     supports: { durability: true },
-    async append(workspace, events, onChange) {
+    async append(workspace, events, onChange, mark) {
       const state = await open(workspace)
       const batch = batchOf(events)
       const appended = (await writer.ask((ticket) => {
-        return { kind: 'append', ticket, workspace, batch, onChange }
+        return { kind: 'append', ticket, workspace, batch, onChange, mark }
       })) as Appended
       for (const { position } of appended.receipts ?? []) noteHead(state, position)
       return appended
@@ -99,6 +99,14 @@ export function openSqliteStore({
     },
     async summarize(workspace, summary, after) {
       return ask(workspace, 'summarize', { summary, after })
+    },
+    async remove(workspace, removal, reason, after) {
+      const state = await open(workspace)
+      const part = await writer.ask((ticket) => {
+        return { kind: 'remove', ticket, workspace, removal, reason, after }
+      })
+      if (reason === 'erased' && after === 0) state.erasures += 1
+      return part as RemovalPart
     },
     async putNote(workspace, name, text) {
       await open(workspace)
@@ -126,6 +134,13 @@ export function openSqliteStore({
       await writer.ended
     },
   }
+}
+
+/** What the main thread knows of a log, as of the last answer about it. */
+interface KnownState {
+  readonly tag: string
+  head: number
+  erasures: number
 }
 
 function noteHead(state: { head: number }, position: number): void {

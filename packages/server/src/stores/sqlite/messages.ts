@@ -1,7 +1,15 @@
 import type { ErrorCode } from '../../core/errors.ts'
 import type { Identity } from '../../core/event.ts'
 import type { Place, Query } from '../../core/query.ts'
-import type { Appended, LogState, OnChange } from '../../core/store.ts'
+import type {
+  Appended,
+  LogState,
+  Mark,
+  OnChange,
+  Removal,
+  RemovalPart,
+  RemovalReason,
+} from '../../core/store.ts'
 import type { Summary, SummaryPart } from '../../core/summary.ts'
 
 /**
@@ -29,6 +37,15 @@ export type WriterRequest =
       readonly workspace: string
       readonly batch: Batch
       readonly onChange: OnChange
+      readonly mark: Mark | undefined
+    }
+  | {
+      readonly kind: 'remove'
+      readonly ticket: number
+      readonly workspace: string
+      readonly removal: Removal
+      readonly reason: RemovalReason
+      readonly after: number
     }
   | {
       readonly kind: 'note'
@@ -92,4 +109,4 @@ export interface Failure {
 }
 
 /** What the writer answers: to `append` what became of it, to `open` the log's state. */
-export type WriterResult = Appended | LogState | undefined
+export type WriterResult = Appended | LogState | RemovalPart | undefined

@@ -3,6 +3,7 @@ import { pageLength } from '../../core/page.ts'
 import { comparePlaces, matches, placeOf, type Place, type Query } from '../../core/query.ts'
 import type { BlockSpan, Directory } from './directory.ts'
 import { NearestFirst } from './nearest-first.ts'
+import type { PositionRange } from './received.ts'
 import { spanOf } from './span.ts'
 import { looksIntoPayloads, timeSliceOf } from './slice.ts'
 
@@ -16,6 +17,8 @@ export interface BlockSource {
   load(span: BlockSpan, positions: readonly number[]): StoredEvent[]
   /** How many blocks a query that looks into payloads may open in one go. */
   readonly sliceBlocks: number
+  /** Only blocks that reach into these positions hold anything for the query. */
+  readonly range: PositionRange
 }
 
 /** The events found; and where to go on, when the search ended before it had looked everywhere. */
@@ -46,7 +49,9 @@ export function findEvents(query: Query, directory: Directory, source: BlockSour
 
 function findByPosition(query: Query, directory: Directory, source: BlockSource): FoundEvents {
   const step = query.direction === 'forward' ? 1 : -1
-  const entry = (query.after?.position ?? (step > 0 ? 0 : directory.head + 1)) + step
+  const start = query.after?.position ?? (step > 0 ? 0 : directory.head + 1)
+  const { range } = source
+  const entry = (step > 0 ? Math.max(start, range.first - 1) : Math.min(start, range.end)) + step
   if (entry < 1 || entry > directory.head) return { events: [] }
   const { fromMs, untilMs } = spanOf(query)
   const { minMs, maxMs, length } = directory
@@ -57,8 +62,9 @@ function findByPosition(query: Query, directory: Directory, source: BlockSource)
     index >= 0 && index < length;
     index += step
   ) {
-    if (maxMs[index]! < fromMs || minMs[index]! > untilMs) continue
     const { first, count } = directory.at(index)!
+    if (step > 0 ? first >= range.end : first + count <= range.first) break
+    if (maxMs[index]! < fromMs || minMs[index]! > untilMs) continue
     const candidates = open(directory.at(index)!, query, source)
     if (candidates === undefined) continue
     for (const candidate of candidates) found.push(candidate)
@@ -77,7 +83,7 @@ function findByTime(query: Query, directory: Directory, source: BlockSource): St
   const distance = (index: number) => edges[index]! * sign
   const { fromMs, untilMs } = spanOf(query)
   const start = sign > 0 ? fromMs : -untilMs
-  const blocks = blocksWithin(query, directory)
+  const blocks = blocksWithin(query, directory, source.range)
   const later = new NearestFirst(
     blocks.filter((index) => distance(index) > start),
     distance,
@@ -103,10 +109,12 @@ function findByTime(query: Query, directory: Directory, source: BlockSource): St
 }
 
 /** The blocks that may hold events of the query's times, in its direction. */
-function blocksWithin(query: Query, { minMs, maxMs, length }: Directory): number[] {
+function blocksWithin(query: Query, directory: Directory, range: PositionRange): number[] {
+  const { minMs, maxMs } = directory
   const { fromMs, untilMs } = spanOf(query)
   const within: number[] = []
-  for (let index = 0; index < length; index++) {
+  const end = Math.min(directory.indexOf(range.end) + 1, directory.length)
+  for (let index = Math.max(directory.indexOf(range.first), 0); index < end; index++) {
     if (maxMs[index]! >= fromMs && minMs[index]! <= untilMs) within.push(index)
   }
   return query.direction === 'forward' ? within : within.toReversed()

@@ -19,8 +19,9 @@ const level = {
  * line when there is none). The payload is never parsed to be stored, found by facet, or returned.
  */
 export function encodeRecord(event: NewEvent): string {
-  const { source, id, type, subject, time, actor, organization, facets, envelope, data } = event
-  const header = { source, id, type, subject, time, actor, organization, facets, envelope }
+  const { data, source, id, type, subject, time, actor, organization, ...rest } = event
+  const { facets, envelope, trace } = rest
+  const header = { source, id, type, subject, time, actor, organization, facets, envelope, trace }
   return `${JSON.stringify(header)}\n${data ?? ''}\n`
 }
 
@@ -75,6 +76,17 @@ export class Block {
     const index = position - this.first
     const event = decodeRecord(this.#line(1 + 2 * index), this.#line(2 + 2 * index))
     return { ...event, position, receivedAtMs: this.receivedAtMs(position) }
+  }
+
+  /** Whether the event at a position was removed: its lines are empty. */
+  isErased(position: number): boolean {
+    return this.#line(1 + 2 * (position - this.first)) === ''
+  }
+
+  /** The record at a position, as `encodeRecord` wrote it. */
+  record(position: number): string {
+    const index = position - this.first
+    return `${this.#line(1 + 2 * index)}\n${this.#line(2 + 2 * index)}\n`
   }
 
   receivedAtMs(position: number): number {

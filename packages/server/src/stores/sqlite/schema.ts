@@ -57,6 +57,10 @@ export function openToWrite(dataFolder: string, workspace: string): DatabaseSync
   if (isNew) makeTables(db)
   // Added later to the same format: older versions ignore this table.
   db.exec('CREATE TABLE IF NOT EXISTS note(name TEXT PRIMARY KEY, text TEXT NOT NULL) STRICT')
+  const noteColumns = db.prepare(
+    "SELECT 1 FROM pragma_table_info('note') WHERE name = 'expires_ms'",
+  )
+  if (noteColumns.get() === undefined) db.exec('ALTER TABLE note ADD COLUMN expires_ms INTEGER')
   return db
 }
 
@@ -82,4 +86,24 @@ export function openToRead(dataFolder: string, workspace: string): DatabaseSync 
 export function readMeta(db: DatabaseSync, name: 'format' | 'tag'): string {
   const row = db.prepare('SELECT value FROM meta WHERE name = ?').get(name)
   return String(row?.['value'])
+}
+
+/**
+ * What is counted for the file as a whole: how often something was erased, and how often blocks changed that
+ * were full, so that whoever holds one opens it again.
+ */
+export type Counter = 'erasures' | 'changes'
+
+/** How far a count has come; 0 where nothing was counted yet. */
+export function counterOf(db: DatabaseSync): (name: Counter) => number {
+  const select = db.prepare('SELECT value FROM meta WHERE name = ?')
+  return (name) => Number(select.get(name)?.['value'] ?? 0)
+}
+
+/** Counts on, within the caller's transaction. */
+export function countOn(db: DatabaseSync, name: Counter): void {
+  db.prepare(
+    `INSERT INTO meta VALUES(?, '1')
+     ON CONFLICT(name) DO UPDATE SET value = CAST(value AS INTEGER) + 1`,
+  ).run(name)
 }

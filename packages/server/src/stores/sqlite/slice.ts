@@ -15,8 +15,8 @@ interface TimeSlice {
 const scatteredFactor = 8
 
 /** Whether a query parses the payload of every event that the rest of it selects. */
-export function looksIntoPayloads({ payload }: Query): boolean {
-  return payload !== undefined && payload.length > 0
+export function looksIntoPayloads({ payload = [], words = [] }: Query): boolean {
+  return payload.length > 0 || words.length > 0
 }
 
 /**

@@ -15,12 +15,17 @@ interface PartRequest {
 export function isPlainCount({
   from,
   until,
+  receivedFromMs,
+  receivedUntilMs,
+  except,
+  words,
   payload,
   groupBy,
   buckets,
   measure,
 }: Summary): boolean {
-  const asks = [from, until, payload, groupBy, buckets, measure]
+  const others = [receivedFromMs, receivedUntilMs, except, words]
+  const asks = [from, until, payload, groupBy, buckets, measure, ...others]
   return asks.every((asked) => asked === undefined || (Array.isArray(asked) && asked.length === 0))
 }
 
@@ -40,7 +45,9 @@ export function summarizeEvents(
   const { minMs, maxMs, length } = directory
   const tally = new Tally(summary)
   const endMs = performance.now() + partMs
-  for (let index = Math.max(directory.indexOf(after + 1), 0); index < length; index++) {
+  const { first, end } = source.range
+  const start = Math.max(directory.indexOf(Math.max(after + 1, first)), 0)
+  for (let index = start; index < length && directory.at(index)!.first < end; index++) {
     if (maxMs[index]! < fromMs || minMs[index]! > untilMs) continue
     const span = directory.at(index)!
     const positions = source.positionsIn(span).filter((position) => position > after)

@@ -65,8 +65,9 @@ export class Transaction {
       const known = this.#find(hash, record)
       if (known !== undefined && sayTheSame(known, splitRecord(record))) {
         receipts.push({ outcome: 'exists', position: known.position })
-      } else if (known !== undefined && onChange === 'refuse') {
-        conflicts.push(index)
+      } else if (known !== undefined && onChange !== 'replace') {
+        if (onChange === 'refuse') conflicts.push(index)
+        receipts.push({ outcome: 'conflict', position: known.position })
       } else {
         if (known !== undefined) this.withdrawn.push(known.position)
         const position = ++this.#head

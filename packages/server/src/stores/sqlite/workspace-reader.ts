@@ -1,14 +1,15 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { Identity, StoredEvent } from '../../core/event.ts'
 import { cutPage } from '../../core/page.ts'
-import type { Page, Query } from '../../core/query.ts'
+import type { Page, Query, Selection } from '../../core/query.ts'
 import type { Summary, SummaryPart } from '../../core/summary.ts'
 import { Blocks } from './blocks.ts'
 import { Directory, type BlockSpan } from './directory.ts'
 import { FacetWalk } from './facet-walk.ts'
 import { findEvents, type BlockSource } from './page-walk.ts'
+import { receivedRange } from './received.ts'
 import { countRow, isPlainCount, summarizeEvents } from './summary-walk.ts'
-import { openToRead } from './schema.ts'
+import { counterOf, openToRead, type Counter } from './schema.ts'
 import type { ReaderSettings } from './settings.ts'
 import { identityHash, identityTerm } from './terms.ts'
 
@@ -25,6 +26,8 @@ export class WorkspaceReader {
   readonly #findTerm: StatementSync
   readonly #noteOf: StatementSync
   readonly #notesFrom: StatementSync
+  readonly #counter: (name: Counter) => number
+  #changes = 0
 
   constructor(workspace: string, settings: ReaderSettings) {
     this.#settings = settings
@@ -38,8 +41,12 @@ export class WorkspaceReader {
     this.#findTerm = this.#db.prepare(
       'SELECT rowid FROM facet WHERE facet MATCH ? ORDER BY rowid DESC',
     )
-    this.#noteOf = this.#db.prepare('SELECT text FROM note WHERE name = ?')
-    this.#notesFrom = this.#db.prepare('SELECT name, text FROM note WHERE name >= ? ORDER BY name')
+    const isGood = '(expires_ms IS NULL OR expires_ms > ?)'
+    this.#noteOf = this.#db.prepare(`SELECT text FROM note WHERE name = ? AND ${isGood}`)
+    this.#notesFrom = this.#db.prepare(
+      `SELECT name, text FROM note WHERE name >= ? AND ${isGood} ORDER BY name`,
+    )
+    this.#counter = counterOf(this.#db)
   }
 
   read(query: Query): Page {
@@ -57,7 +64,7 @@ export class WorkspaceReader {
       const facets = summary.facets ?? []
       const events = isPlainCount(summary) ? this.#facets.count(facets) : undefined
       if (events !== undefined) return { rows: countRow(events) }
-      const query = { facets, direction: 'forward' } as const
+      const query = { ...summary, direction: 'forward' } as const
       return summarizeEvents(
         { summary, after, partMs: this.#settings.summaryPartMs },
         this.#directory,
@@ -67,12 +74,12 @@ export class WorkspaceReader {
   }
 
   note(name: string): string | undefined {
-    return this.#noteOf.get(name)?.['text'] as string | undefined
+    return this.#noteOf.get(name, Date.now())?.['text'] as string | undefined
   }
 
   notes(prefix: string): Map<string, string> {
     const found = new Map<string, string>()
-    for (const { name, text } of this.#notesFrom.iterate(prefix)) {
+    for (const { name, text } of this.#notesFrom.iterate(prefix, Date.now())) {
       if (!String(name).startsWith(prefix)) break
       found.set(String(name), String(text))
     }
@@ -97,8 +104,10 @@ export class WorkspaceReader {
     this.#db.close()
   }
 
-  #sourceOf(query: Pick<Query, 'facets' | 'direction'>): BlockSource {
+  #sourceOf(query: Selection & Pick<Query, 'direction'>): BlockSource {
+    const open = ({ first, count }: BlockSpan) => this.#blocks.get(first, count)
     return {
+      range: receivedRange(query, this.#directory, open),
       positionsIn: (span) => this.#facets.positionsIn(query, span, this.#directory.head),
       load: (span, positions) => this.#load(span, positions),
       sliceBlocks: this.#settings.sliceBlocks,
@@ -108,12 +117,21 @@ export class WorkspaceReader {
   #atOneMoment<T>(work: () => T): T {
     this.#db.exec('BEGIN')
     try {
+      this.#forgetChanged()
       this.#directory.refresh()
       return work()
     } finally {
       this.#facets.reset()
       this.#db.exec('COMMIT')
     }
+  }
+
+  #forgetChanged(): void {
+    const changes = this.#counter('changes')
+    if (changes === this.#changes) return
+    this.#changes = changes
+    this.#blocks.clear()
+    this.#directory.clear()
   }
 
   #eventAt(position: number): StoredEvent | undefined {

@@ -1,13 +1,22 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { NewEvent, StoredEvent } from '../../core/event.ts'
-import type { Appended, OnChange } from '../../core/store.ts'
+import {
+  receiptsText,
+  type Appended,
+  type Mark,
+  type OnChange,
+  type Removal,
+  type RemovalPart,
+  type RemovalReason,
+} from '../../core/store.ts'
 import { Blocks } from './blocks.ts'
 import { Directory } from './directory.ts'
 import { IdFilter } from './id-filter.ts'
 import { failureOf } from './failure.ts'
 import type { Batch, Failure } from './messages.ts'
 import { OpenBlock } from './open-block.ts'
-import { openToWrite, readMeta } from './schema.ts'
+import { Remover } from './removal.ts'
+import { countOn, counterOf, openToWrite, readMeta } from './schema.ts'
 import { identityHash, identityTerm } from './terms.ts'
 import { Transaction } from './transaction.ts'
 
@@ -17,6 +26,7 @@ const blockCacheBytes = 16 * 1024 * 1024
 export interface PendingAppend {
   readonly batch: Batch
   readonly onChange: OnChange
+  readonly mark: Mark | undefined
 }
 
 /** What became of one append of a commit. */
@@ -40,6 +50,8 @@ export class WorkspaceWriter {
   readonly #findTerm: StatementSync
   readonly #putNote: StatementSync
   readonly #forgetNote: StatementSync
+  readonly #forgetOldNotes: StatementSync
+  readonly #remover: Remover
   #head: number
   #open: OpenBlock
 
@@ -55,21 +67,26 @@ export class WorkspaceWriter {
     this.#withdraw = db.prepare('INSERT INTO withdrawn VALUES(?)')
     this.#isWithdrawn = db.prepare('SELECT 1 FROM withdrawn WHERE position = ?')
     this.#findTerm = db.prepare('SELECT rowid FROM facet WHERE facet MATCH ? ORDER BY rowid DESC')
-    this.#putNote = db.prepare('INSERT OR REPLACE INTO note VALUES(?, ?)')
+    this.#putNote = db.prepare(
+      'INSERT OR REPLACE INTO note(name, text, expires_ms) VALUES(?, ?, ?)',
+    )
     this.#forgetNote = db.prepare('DELETE FROM note WHERE name = ?')
+    this.#forgetOldNotes = db.prepare('DELETE FROM note WHERE expires_ms < ?')
+    this.#remover = new Remover(db, this.#directory, this.#blocks)
     this.#directory.refresh()
-    const last = this.#directory.at(this.#directory.length - 1)
     this.#head = this.#directory.head
-    this.#open =
-      last === undefined
-        ? OpenBlock.empty(1)
-        : OpenBlock.of(last, this.#blocks.get(last.first, last.count))
+    this.#open = this.#lastBlock()
     this.#loadFilter()
   }
 
   /** The last position given out. */
   get head(): number {
     return this.#head
+  }
+
+  /** How often something was erased; see `LogState`. */
+  get erasures(): number {
+    return counterOf(this.#db)('erasures')
   }
 
   /**
@@ -79,10 +96,15 @@ export class WorkspaceWriter {
   commit(appends: readonly PendingAppend[], nowMs: number): Outcome[] {
     const transaction = new Transaction(this.#head, (hash, event) => this.#findStored(hash, event))
     const results = appends.map((append) => decide(transaction, append))
-    if (transaction.arrivals.length === 0) return results
+    const isMarked = appends.some(({ mark }) => mark !== undefined)
+    if (transaction.arrivals.length === 0 && !isMarked) return results
     const receivedAtMs = Math.max(this.#open.lastReceivedMs, nowMs)
     const blocks = this.#open.with(transaction.arrivals, receivedAtMs)
-    this.#inTransaction(() => this.#write(blocks, transaction))
+    this.#inTransaction(() => {
+      this.#write(blocks, transaction)
+      appends.forEach(({ mark }, index) => this.#putMark(mark, results[index]!, nowMs))
+    })
+    if (transaction.arrivals.length === 0) return results
     for (const { hash } of transaction.arrivals) this.#filter.add(hash)
     this.#head = transaction.head
     this.#open = blocks.at(-1)!
@@ -93,7 +115,30 @@ export class WorkspaceWriter {
   /** Keeps a note, or forgets it; it is synced to disk on return. */
   putNote(name: string, text: string | undefined): void {
     if (text === undefined) this.#forgetNote.run(name)
-    else this.#putNote.run(name, text)
+    else this.#putNote.run(name, text, null)
+  }
+
+  /**
+   * Removes a part of what is wanted after a position; it is synced to disk on return. What is erased is
+   * overwritten on disk, too.
+   */
+  remove(removal: Removal, reason: RemovalReason, after: number): RemovalPart {
+    const isErasure = reason === 'erased'
+    this.#db.exec(`PRAGMA secure_delete = ${isErasure ? 1 : 0}`)
+    const part = this.#inTransaction(() => {
+      const removed = this.#remover.remove(removal, after)
+      if (removed.last > 0 || isErasure) countOn(this.#db, 'changes')
+      if (isErasure && after === 0) countOn(this.#db, 'erasures')
+      return removed
+    })
+    this.#blocks.clear()
+    this.#directory.clear()
+    this.#directory.refresh()
+    this.#open = this.#lastBlock()
+    if (isErasure && part.next === undefined) {
+      attempt(() => this.#db.exec('PRAGMA wal_checkpoint(TRUNCATE)'))
+    }
+    return part
   }
 
   /**
@@ -120,11 +165,25 @@ export class WorkspaceWriter {
     for (const position of transaction.withdrawn) this.#withdraw.run(position)
   }
 
-  #inTransaction(work: () => void): void {
+  #putMark(mark: Mark | undefined, { result }: Outcome, nowMs: number): void {
+    if (mark === undefined || result?.receipts === undefined) return
+    this.#forgetOldNotes.run(nowMs)
+    const text = `${mark.text}\n${receiptsText(result.receipts)}`
+    this.#putNote.run(mark.name, text, mark.expiresAtMs)
+  }
+
+  #lastBlock(): OpenBlock {
+    const last = this.#directory.at(this.#directory.length - 1)
+    if (last === undefined) return OpenBlock.empty(1)
+    return OpenBlock.of(last, this.#blocks.get(last.first, last.count))
+  }
+
+  #inTransaction<T>(work: () => T): T {
     this.#db.exec('BEGIN IMMEDIATE')
     try {
-      work()
+      const result = work()
       this.#db.exec('COMMIT')
+      return result
     } catch (error) {
       if (this.#db.isTransaction) this.#db.exec('ROLLBACK')
       throw error
@@ -139,15 +198,18 @@ export class WorkspaceWriter {
   #loadFilter(): void {
     const covers = this.#filter.load(this.#db)
     for (let position = covers + 1; position <= this.#head; position++) {
-      this.#filter.add(identityHash(this.#eventAt(position)))
+      const event = this.#eventAt(position)
+      if (event !== undefined) this.#filter.add(identityHash(event))
     }
     if (covers < this.#head) attempt(() => this.#saveFilter())
   }
 
-  #eventAt(position: number): StoredEvent {
+  /** The event at a position; undefined where it was removed. */
+  #eventAt(position: number): StoredEvent | undefined {
     const span = this.#directory.spanOf(position)
-    if (span === undefined) throw new Error(`No block holds position ${position}.`)
-    return this.#blocks.get(span.first, span.count).event(position)
+    if (span === undefined) return undefined
+    const block = this.#blocks.get(span.first, span.count)
+    return block.isErased(position) ? undefined : block.event(position)
   }
 
   #findStored(hash: number, event: () => NewEvent): StoredEvent | undefined {
@@ -156,7 +218,7 @@ export class WorkspaceWriter {
       const position = Number(row['rowid'])
       if (this.#isWithdrawn.get(position) !== undefined) continue
       const stored = this.#eventAt(position)
-      if (stored.id === event().id && stored.source === event().source) return stored
+      if (stored?.id === event().id && stored.source === event().source) return stored
     }
     return undefined
   }

@@ -105,8 +105,12 @@ function answer(request: Exclude<WriterRequest, AppendRequest>): Reply<WriterRes
       writer.putNote(request.name, request.text)
       return { ticket, result: undefined }
     }
-    const { tag, head } = writer
-    return { ticket, result: { tag, head } }
+    if (request.kind === 'remove') {
+      const { removal, reason, after } = request
+      return { ticket, result: writer.remove(removal, reason, after) }
+    }
+    const { tag, head, erasures } = writer
+    return { ticket, result: { tag, head, erasures } }
   } catch (error) {
     return { ticket, failure: failureOf(error) }
   }

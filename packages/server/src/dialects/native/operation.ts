@@ -1,0 +1,24 @@
+import type { TObject, TProperties, TSchema } from 'typebox'
+import type { Scope } from '../../core/access.ts'
+import type { Operation } from '../shared/routes.ts'
+import type { FreeParameters } from './parameters.ts'
+
+/** What a request or an answer carries, by its media type. */
+export type Contents = Readonly<Record<string, TSchema>>
+
+/** An operation of our own API with all that its documentation says of it; see `openapi.ts`. */
+export interface NativeOperation extends Operation {
+  /** What it does, in a sentence or a few. */
+  readonly summary: string
+  /** What a key must allow; undefined where no key is asked for. */
+  readonly scope?: Scope | undefined
+  /** What it takes in its query: the parameters that also validate it. */
+  readonly parameters?: { readonly schema: TObject; readonly free: readonly FreeParameters[] }
+  /** The parameters in its path, each with its description. */
+  readonly pathParameters?: TProperties
+  /** The headers that it looks at, besides the key's. */
+  readonly headers?: TProperties
+  readonly body?: Contents
+  /** What it answers by status; refusals go without saying. */
+  readonly answers: Readonly<Record<number, { description: string; content?: Contents }>>
+}

@@ -1,0 +1,2 @@
+/** What our own API stands below. */
+export const prefixes: readonly string[] = ['/eventwell']
