@@ -15,7 +15,13 @@ import type {
 import { encodeRecord, splitRecord } from './record.ts'
 import { identityHash, termsOf } from './terms.ts'
 import { Thread } from './thread.ts'
-import { readingDefaults, type ReaderSettings, type ReadingSettings } from './settings.ts'
+import {
+  readingDefaults,
+  writingDefaults,
+  type ReaderSettings,
+  type ReadingSettings,
+  type WritingSettings,
+} from './settings.ts'
 import type { WriterSettings } from './writer.ts'
 
 /** How an SQLite store is opened. */
@@ -24,6 +30,8 @@ export interface SqliteStoreOptions {
   readonly dataFolder: string
   /** Appends are refused while the disk has fewer free bytes than this; 256 MiB if not given. */
   readonly freeBytesMin?: number
+  /** Where writing is to differ from its defaults. */
+  readonly writing?: Partial<WritingSettings>
   /** Where reading is to differ from its defaults. */
   readonly reading?: Partial<ReadingSettings>
 }
@@ -35,10 +43,11 @@ export interface SqliteStoreOptions {
 export function openSqliteStore({
   dataFolder,
   freeBytesMin = 256 * 1024 * 1024,
+  writing = {},
   reading = {},
 }: SqliteStoreOptions): EventStore {
   mkdirSync(dataFolder, { recursive: true })
-  const settings: WriterSettings = { dataFolder, freeBytesMin }
+  const settings: WriterSettings = { ...writingDefaults, ...writing, dataFolder, freeBytesMin }
   const writer = new Thread<WriterRequest, WriterResult>(
     new URL('./writer.ts', import.meta.url),
     settings,

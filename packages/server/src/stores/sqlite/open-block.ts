@@ -3,8 +3,6 @@ import type { BlockSpan } from './directory.ts'
 import { encodeBlock, type Block, type ReceivedRun } from './record.ts'
 import type { Arrival } from './transaction.ts'
 
-// A rare event costs opening its block; a larger block compresses better. See docs/design/store.md.
-const eventsMax = 128
 const bytesMax = 256 * 1024
 
 /**
@@ -21,17 +19,21 @@ export class OpenBlock {
   #added = ''
   #received: ReceivedRun[] = []
 
-  private constructor(first: number) {
+  readonly #eventsMax: number
+
+  private constructor(first: number, eventsMax: number) {
     this.first = first
+    this.#eventsMax = eventsMax
   }
 
-  static empty(first: number): OpenBlock {
-    return new OpenBlock(first)
+  /** A new block of at most so many events. */
+  static empty(first: number, eventsMax: number): OpenBlock {
+    return new OpenBlock(first, eventsMax)
   }
 
   /** The block as it stands on disk, to go on with. */
-  static of(span: BlockSpan, block: Block): OpenBlock {
-    const open = new OpenBlock(span.first)
+  static of(span: BlockSpan, block: Block, eventsMax: number): OpenBlock {
+    const open = new OpenBlock(span.first, eventsMax)
     open.count = span.count
     open.minMs = span.minMs
     open.maxMs = span.maxMs
@@ -51,7 +53,7 @@ export class OpenBlock {
     const changed = this.#isFull ? [] : [block]
     for (const arrival of arrivals) {
       if (block.#isFull) {
-        block = new OpenBlock(arrival.position)
+        block = new OpenBlock(arrival.position, this.#eventsMax)
         changed.push(block)
       }
       block.#add(arrival, receivedAtMs)
@@ -67,11 +69,11 @@ export class OpenBlock {
   }
 
   get #isFull(): boolean {
-    return this.count >= eventsMax || this.#records.length + this.#added.length >= bytesMax
+    return this.count >= this.#eventsMax || this.#records.length + this.#added.length >= bytesMax
   }
 
   #copy(): OpenBlock {
-    const copy = new OpenBlock(this.first)
+    const copy = new OpenBlock(this.first, this.#eventsMax)
     copy.count = this.count
     copy.minMs = this.minMs
     copy.maxMs = this.maxMs

@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer'
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
-import type { StoredEvent } from '../../core/event.ts'
+import { eachFacet, type StoredEvent } from '../../core/event.ts'
 import { matches } from '../../core/query.ts'
 import type { Removal, RemovalPart } from '../../core/store.ts'
 import type { Blocks } from './blocks.ts'
@@ -26,7 +26,8 @@ export class Remover {
   readonly #forgetTerms: StatementSync
   readonly #putBody: StatementSync
   readonly #dropBlock: readonly StatementSync[]
-  readonly #dropDigest: readonly StatementSync[]
+  readonly #dropColumn: StatementSync
+  readonly #dropWords: StatementSync
 
   constructor(db: DatabaseSync, directory: Directory, blocks: Blocks) {
     this.#directory = directory
@@ -47,7 +48,8 @@ export class Remover {
       db.prepare('DELETE FROM body WHERE first = :first AND :last = :last'),
       db.prepare('DELETE FROM withdrawn WHERE position BETWEEN :first AND :last'),
     ]
-    this.#dropDigest = []
+    this.#dropColumn = db.prepare('DELETE FROM digest WHERE name = ? AND first = ?')
+    this.#dropWords = db.prepare('DELETE FROM words WHERE first = ?')
   }
 
   /** Removes what is wanted of the events after a position, a part of it. */
@@ -110,12 +112,15 @@ export class Remover {
   /** Takes those of a block's events that are wanted out of it; returns the positions where one stood. */
   #removeFrom(span: BlockSpan, removal: Removal, positions: readonly number[]): number[] {
     const block = this.#blocks.get(span.first, span.count)
-    const doomed = positions
-      .filter((position) => !block.isErased(position))
-      .map((position) => block.event(position))
-      .filter((event) => isWanted(event, removal))
-    if (doomed.length === 0) return []
+    const wanted = new Set(positions)
     const last = span.first + span.count - 1
+    const stored: StoredEvent[] = []
+    for (let position = span.first; position <= last; position++) {
+      if (!block.isErased(position)) stored.push(block.event(position))
+    }
+    const doomed = stored.filter((event) => wanted.has(event.position) && isWanted(event, removal))
+    if (doomed.length === 0) return []
+    this.#forgetDigest(span.first, stored)
     const rows = this.#withdrawnWithin.all(span.first, last)
     const withdrawn = new Set(rows.map((row) => Number(row['position'])))
     for (const event of doomed) this.#forgetTerms.run(event.position, termsOf(event))
@@ -125,7 +130,6 @@ export class Remover {
       const isGone = gone.has(position) || block.isErased(position)
       records.push(isGone ? erasedRecord : block.record(position))
     }
-    for (const statement of this.#dropDigest) statement.run({ first: span.first })
     // The last block stays, empty or not: it tells which positions were given out.
     if (records.every((record) => record === erasedRecord) && last < this.#directory.head) {
       for (const statement of this.#dropBlock) statement.run({ first: span.first, last })
@@ -134,6 +138,14 @@ export class Remover {
       for (const position of gone) this.#withdraw.run(position)
     }
     return [...gone].filter((position) => !withdrawn.has(position))
+  }
+
+  /** Its columns are those of the facets that the block's events have. */
+  #forgetDigest(first: number, stored: readonly StoredEvent[]): void {
+    const names = new Set([''])
+    for (const event of stored) eachFacet(event, (name) => names.add(name))
+    for (const name of names) this.#dropColumn.run(name, first)
+    this.#dropWords.run(first)
   }
 }
 

@@ -13,6 +13,8 @@ const busyTimeoutMs = 5000
 // body     the block's records, zstd-compressed (see record.ts)
 // facet    which positions have which name=value terms, and which identity (see terms.ts)
 // withdrawn  positions whose event was replaced by a later one
+// digest   a cache: columns of a full block's facets and, without a name, of its times (see digest.ts)
+// words    a cache: which words the payloads of a full block may have (see word-filter.ts)
 // id_filter  a cache: which identities are surely new (see id-filter.ts)
 const tables = `
   CREATE TABLE meta(name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
@@ -61,6 +63,10 @@ export function openToWrite(dataFolder: string, workspace: string): DatabaseSync
     "SELECT 1 FROM pragma_table_info('note') WHERE name = 'expires_ms'",
   )
   if (noteColumns.get() === undefined) db.exec('ALTER TABLE note ADD COLUMN expires_ms INTEGER')
+  db.exec(`CREATE TABLE IF NOT EXISTS digest(
+      name TEXT NOT NULL, first INTEGER NOT NULL, labels TEXT, indexes BLOB NOT NULL,
+      PRIMARY KEY(name, first)) STRICT, WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS words(first INTEGER PRIMARY KEY, bits BLOB NOT NULL) STRICT`)
   return db
 }
 

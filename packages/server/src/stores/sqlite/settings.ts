@@ -8,6 +8,17 @@ export interface ReadingSettings {
   readonly tailEvents: number
 }
 
+/** How events are put on disk; tests change this, to try with few events what many need. */
+export interface WritingSettings {
+  /** How many events a block has at most; see docs/design/store.md. */
+  readonly blockEvents: number
+  /** Whether full blocks are digested before the append that filled them is answered. */
+  readonly isDigestedAtOnce: boolean
+}
+
+/** A rare event costs opening its block; a larger block compresses better. */
+export const writingDefaults: WritingSettings = { blockEvents: 128, isDigestedAtOnce: false }
+
 /** What the reading thread is started with. */
 export interface ReaderSettings extends ReadingSettings {
   readonly dataFolder: string

@@ -26,7 +26,14 @@ function factory(options: Partial<SqliteStoreOptions>): StoreFactory {
 // The cases' logs are short: so that they try what long ones need, the index answers even for the last events,
 // and a part of a summary or of a search in payloads is a single block.
 const asLong = { reading: { tailEvents: 0, summaryPartMs: 0, sliceBlocks: 1 } }
+// Small blocks that are digested at once: even a few events have what millions are counted and searched by.
+const asDigested = {
+  writing: { blockEvents: 8, isDigestedAtOnce: true },
+  reading: { ...asLong.reading, sliceBlocks: 3 },
+}
 storeConformance('sqlite', factory({}))
 storeConformance('sqlite, as with a long log', factory(asLong))
+storeConformance('sqlite, as digested', factory(asDigested))
 compareWithModel('sqlite', factory({}))
+compareWithModel('sqlite, as digested', factory(asDigested))
 compareWithModel('sqlite, as with a long log', factory(asLong))

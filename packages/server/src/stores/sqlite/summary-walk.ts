@@ -5,7 +5,7 @@ import type { BlockSource } from './page-walk.ts'
 import { timesOf } from './span.ts'
 
 /** Which part of a summary to make, and how long it may take: other reads wait meanwhile. */
-interface PartRequest {
+export interface PartRequest {
   readonly summary: Summary
   readonly after: number
   readonly partMs: number

@@ -5,7 +5,10 @@ import type { Page, Query, Selection } from '../../core/query.ts'
 import type { Summary, SummaryPart } from '../../core/summary.ts'
 import { Blocks } from './blocks.ts'
 import { Directory, type BlockSpan } from './directory.ts'
+import { isDigestible, summarizeDigests } from './digest-summary.ts'
+import { Digests } from './digest-walk.ts'
 import { FacetWalk } from './facet-walk.ts'
+import { mayHaveWord } from './word-filter.ts'
 import { findEvents, type BlockSource } from './page-walk.ts'
 import { receivedRange } from './received.ts'
 import { countRow, isPlainCount, summarizeEvents } from './summary-walk.ts'
@@ -27,6 +30,8 @@ export class WorkspaceReader {
   readonly #noteOf: StatementSync
   readonly #notesFrom: StatementSync
   readonly #counter: (name: Counter) => number
+  readonly #digests: Digests
+  readonly #withdrawnFrom: StatementSync
   #changes = 0
 
   constructor(workspace: string, settings: ReaderSettings) {
@@ -47,6 +52,10 @@ export class WorkspaceReader {
       `SELECT name, text FROM note WHERE name >= ? AND ${isGood} ORDER BY name`,
     )
     this.#counter = counterOf(this.#db)
+    this.#digests = new Digests(this.#db)
+    this.#withdrawnFrom = this.#db.prepare(
+      'SELECT position FROM withdrawn WHERE position > ? ORDER BY position',
+    )
   }
 
   read(query: Query): Page {
@@ -65,11 +74,15 @@ export class WorkspaceReader {
       const events = isPlainCount(summary) ? this.#facets.count(facets) : undefined
       if (events !== undefined) return { rows: countRow(events) }
       const query = { ...summary, direction: 'forward' } as const
-      return summarizeEvents(
-        { summary, after, partMs: this.#settings.summaryPartMs },
-        this.#directory,
-        this.#sourceOf(query),
-      )
+      const request = { summary, after, partMs: this.#settings.summaryPartMs }
+      const source = this.#sourceOf(query)
+      if (!isDigestible(summary)) return summarizeEvents(request, this.#directory, source)
+      return summarizeDigests(request, {
+        directory: this.#directory,
+        digests: this.#digests,
+        events: source,
+        withdrawnAfter: (position) => this.#withdrawnAfter(position),
+      })
     })
   }
 
@@ -108,7 +121,10 @@ export class WorkspaceReader {
     const open = ({ first, count }: BlockSpan) => this.#blocks.get(first, count)
     return {
       range: receivedRange(query, this.#directory, open),
-      positionsIn: (span) => this.#facets.positionsIn(query, span, this.#directory.head),
+      positionsIn: (span) =>
+        this.#mayHave(span, query.words ?? [])
+          ? this.#facets.positionsIn(query, span, this.#directory.head)
+          : [],
       load: (span, positions) => this.#load(span, positions),
       sliceBlocks: this.#settings.sliceBlocks,
     }
@@ -137,6 +153,17 @@ export class WorkspaceReader {
   #eventAt(position: number): StoredEvent | undefined {
     const span = this.#directory.spanOf(position)
     return span === undefined ? undefined : this.#load(span, [position])[0]
+  }
+
+  *#withdrawnAfter(position: number): Generator<number, undefined> {
+    for (const row of this.#withdrawnFrom.iterate(position)) yield Number(row['position'])
+    return undefined
+  }
+
+  /** Whether the payloads of a block may have all of these words. */
+  #mayHave({ first }: BlockSpan, words: readonly string[]): boolean {
+    const filter = words.length === 0 ? undefined : this.#digests.wordsAt(first)
+    return filter === undefined || words.every((word) => mayHaveWord(filter, word))
   }
 
   /** The events at these positions of a block, those withdrawn left out. */

@@ -10,6 +10,7 @@ import {
   type RemovalReason,
 } from '../../core/store.ts'
 import { Blocks } from './blocks.ts'
+import { Digester } from './digester.ts'
 import { Directory } from './directory.ts'
 import { IdFilter } from './id-filter.ts'
 import { failureOf } from './failure.ts'
@@ -52,10 +53,13 @@ export class WorkspaceWriter {
   readonly #forgetNote: StatementSync
   readonly #forgetOldNotes: StatementSync
   readonly #remover: Remover
+  readonly #digester: Digester
+  readonly #blockEvents: number
   #head: number
   #open: OpenBlock
 
-  constructor(dataFolder: string, workspace: string) {
+  constructor(dataFolder: string, workspace: string, blockEvents: number) {
+    this.#blockEvents = blockEvents
     const db = openToWrite(dataFolder, workspace)
     this.#db = db
     this.tag = readMeta(db, 'tag')
@@ -76,6 +80,8 @@ export class WorkspaceWriter {
     this.#directory.refresh()
     this.#head = this.#directory.head
     this.#open = this.#lastBlock()
+    this.#digester = new Digester(db, this.#directory, this.#blocks)
+    this.#digester.findWaiting()
     this.#loadFilter()
   }
 
@@ -99,7 +105,8 @@ export class WorkspaceWriter {
     const isMarked = appends.some(({ mark }) => mark !== undefined)
     if (transaction.arrivals.length === 0 && !isMarked) return results
     const receivedAtMs = Math.max(this.#open.lastReceivedMs, nowMs)
-    const blocks = this.#open.with(transaction.arrivals, receivedAtMs)
+    const blocks =
+      transaction.arrivals.length === 0 ? [] : this.#open.with(transaction.arrivals, receivedAtMs)
     this.#inTransaction(() => {
       this.#write(blocks, transaction)
       appends.forEach(({ mark }, index) => this.#putMark(mark, results[index]!, nowMs))
@@ -107,7 +114,10 @@ export class WorkspaceWriter {
     if (transaction.arrivals.length === 0) return results
     for (const { hash } of transaction.arrivals) this.#filter.add(hash)
     this.#head = transaction.head
-    this.#open = blocks.at(-1)!
+    const open = blocks.at(-1)!
+    const full = [this.#open, ...blocks].filter(({ first }) => first < open.first)
+    for (const first of new Set(full.map((block) => block.first))) this.#digester.add(first)
+    this.#open = open
     this.#directory.refresh()
     return results
   }
@@ -135,6 +145,7 @@ export class WorkspaceWriter {
     this.#directory.clear()
     this.#directory.refresh()
     this.#open = this.#lastBlock()
+    this.#digester.findWaiting()
     if (isErasure && part.next === undefined) {
       attempt(() => this.#db.exec('PRAGMA wal_checkpoint(TRUNCATE)'))
     }
@@ -147,6 +158,16 @@ export class WorkspaceWriter {
    */
   keepFilter(): void {
     if (this.#filter.isWorthSaving) attempt(() => this.#saveFilter())
+  }
+
+  /** Whether full blocks wait for their digest. */
+  get hasUndigested(): boolean {
+    return this.#digester.hasWaiting
+  }
+
+  /** Digests a few full blocks. It is a cache: what cannot be written now is made when it is asked for again. */
+  digestSlice(): void {
+    attempt(() => this.#inTransaction(() => this.#digester.digestSlice()))
   }
 
   /** Closes the file. Whatever cannot be tidied up now is made up for when it is opened again. */
@@ -174,8 +195,9 @@ export class WorkspaceWriter {
 
   #lastBlock(): OpenBlock {
     const last = this.#directory.at(this.#directory.length - 1)
-    if (last === undefined) return OpenBlock.empty(1)
-    return OpenBlock.of(last, this.#blocks.get(last.first, last.count))
+    if (last === undefined) return OpenBlock.empty(1, this.#blockEvents)
+    const block = this.#blocks.get(last.first, last.count)
+    return OpenBlock.of(last, block, this.#blockEvents)
   }
 
   #inTransaction<T>(work: () => T): T {

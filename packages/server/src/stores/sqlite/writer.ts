@@ -5,12 +5,13 @@ import { EventwellError } from '../../core/errors.ts'
 import { failureOf } from './failure.ts'
 import type { Failure, Reply, WriterRequest, WriterResult } from './messages.ts'
 import { OpenFiles, workspacesMax } from './open-files.ts'
+import type { WritingSettings } from './settings.ts'
 import { WorkspaceWriter } from './workspace-writer.ts'
 
 type AppendRequest = Extract<WriterRequest, { kind: 'append' }>
 
 /** What the thread is started with. */
-export interface WriterSettings {
+export interface WriterSettings extends WritingSettings {
   readonly dataFolder: string
   /** Appends are refused as `storage_full` while the disk has fewer free bytes than this. */
   readonly freeBytesMin: number
@@ -21,25 +22,57 @@ const commitCharsMax = 32 * 1024 * 1024
 const freeSpaceCheckMs = 500
 // Whoever looks at the health must see a failure, and send writes again in time to see it mended.
 const failureRecallMs = 10_000
+const digestWaitMs = 20
+const idleMs = 50
+// While requests come, digests may take a tenth of the thread's time.
+const restFactor = 9
 
 const port = parentPort!
-const { dataFolder, freeBytesMin } = workerData as WriterSettings
+const { dataFolder, freeBytesMin, isDigestedAtOnce, blockEvents } = workerData as WriterSettings
 const writers = new OpenFiles(
   workspacesMax,
-  (workspace) => new WorkspaceWriter(dataFolder, workspace),
+  (workspace) => new WorkspaceWriter(dataFolder, workspace, blockEvents),
 )
 let spaceCheckedMs = -Infinity
 let hasSpace = true
+let lastRequestMs = 0
+/** The wait for the next slice of digests. */
+let digesting: NodeJS.Timeout | undefined
 /** The last commit that failed unexpectedly, and when; undefined after one that succeeded. */
 let lastFailure: { readonly failure: Failure; readonly atMs: number } | undefined
 
 port.on('message', (first: WriterRequest) => {
   const requests = takeWaiting(first)
   const replies = handle(requests)
+  if (isDigestedAtOnce) {
+    for (const writer of writers.values()) while (writer.hasUndigested) writer.digestSlice()
+  }
   port.postMessage(replies)
-  if (requests.at(-1)?.kind === 'close') port.close()
-  else for (const writer of writers.values()) writer.keepFilter()
+  lastRequestMs = performance.now()
+  if (requests.at(-1)?.kind === 'close') {
+    clearTimeout(digesting)
+    port.close()
+    return
+  }
+  for (const writer of writers.values()) writer.keepFilter()
+  digestLater(digestWaitMs)
 })
+
+function digestLater(waitMs: number): void {
+  const hasWork = [...writers.values()].some((writer) => writer.hasUndigested)
+  if (hasWork) digesting ??= setTimeout(digestSome, waitMs)
+}
+
+/** Digests a slice, and rests before the next one: long while requests come, not at all while none do. */
+function digestSome(): void {
+  digesting = undefined
+  const beginMs = performance.now()
+  const writer = [...writers.values()].find(({ hasUndigested }) => hasUndigested)
+  writer?.digestSlice()
+  const nowMs = performance.now()
+  const isIdle = nowMs - lastRequestMs > idleMs
+  digestLater(isIdle ? 0 : (nowMs - beginMs) * restFactor)
+}
 
 /** What waits already, up to the bounds of one commit. */
 function takeWaiting(first: WriterRequest): WriterRequest[] {
