@@ -12,6 +12,7 @@ describe('the configuration', () => {
       seedFile: undefined,
       publicUrl: undefined,
       trustProxy: undefined,
+      cors: undefined,
     })
   })
 
@@ -55,6 +56,17 @@ describe('the configuration', () => {
     ['--trust-proxy', '::1/129', /Trusted proxies/],
     ['--trust-proxy', '10.0.0.1,', /Trusted proxies/],
     ['--trust-proxy', 'true', /Trusted proxies/],
+    ['--cors', 'example.com', /Origins for --cors/],
+    ['--cors', 'https://example.com/', /Origins for --cors/],
+    ['--cors', 'https://example.com/path', /Origins for --cors/],
+    ['--cors', 'https://example.com,*', /Origins for --cors/],
+    ['--cors', 'https://*.example.com', /Origins for --cors/],
+    ['--cors', 'https://me@example.com', /Origins for --cors/],
+    ['--cors', 'https://example.com:443', /spell it https:\/\/example\.com\)/],
+    ['--cors', 'https://Example.com', /spell it https:\/\/example\.com\)/],
+    ['--cors', 'https://example.com,', /Origins for --cors/],
+    ['--cors', 'https://exa mple.com', /Origins for --cors/],
+    ['--cors', 'null', /Origins for --cors/],
   ] as const
   for (const [flag, value, message] of refused) {
     it(`refuses ${flag} ${value}`, () => {
@@ -65,6 +77,20 @@ describe('the configuration', () => {
   for (const proxies of ['10.0.0.1', '10.0.0.0/8, ::1/128', 'loopback,uniquelocal']) {
     it(`takes ${proxies} as trusted proxies`, () => {
       assert.equal(readConfig(['--trust-proxy', proxies], {}).trustProxy, proxies)
+    })
+  }
+
+  for (const [given, origins] of [
+    ['*', ['*']],
+    ['https://example.com', ['https://example.com']],
+    [
+      'http://localhost:5173, https://[::1]:8443,capacitor://localhost',
+      ['http://localhost:5173', 'https://[::1]:8443', 'capacitor://localhost'],
+    ],
+    ['none', undefined],
+  ] as const) {
+    it(`takes ${given} as origins`, () => {
+      assert.deepEqual(readConfig(['--cors', given], {}).cors, origins)
     })
   }
 })

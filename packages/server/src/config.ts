@@ -16,6 +16,8 @@ export interface Config {
   readonly settingsFile?: string | undefined
   /** A file with events to put in before anything is served. */
   readonly seedFile?: string | undefined
+  /** Origins of web pages that may ask; `*` for any. */
+  readonly cors?: readonly string[] | undefined
 }
 
 /** The settings, for help and for reading: flag, environment variable, default, meaning. */
@@ -27,6 +29,7 @@ export const settings = [
   ['seed', 'EVENTWELL_SEED', 'none', 'file with events to put in first'],
   ['public-url', 'EVENTWELL_PUBLIC_URL', 'none', 'address under which clients know the server'],
   ['trust-proxy', 'EVENTWELL_TRUST_PROXY', 'none', 'addresses of proxies to believe'],
+  ['cors', 'EVENTWELL_CORS', 'none', 'origins of web pages that may ask, or * for any'],
 ] as const
 
 type Flag = (typeof settings)[number][0]
@@ -55,6 +58,7 @@ export function readConfig(args: readonly string[], environment: NodeJS.ProcessE
     seedFile: ifGiven('seed'),
     publicUrl: publicUrlOf(ifGiven('public-url')),
     trustProxy: proxiesOf(ifGiven('trust-proxy')),
+    cors: originsOf(ifGiven('cors')),
   })
 }
 
@@ -77,6 +81,26 @@ function publicUrlOf(text: string | undefined): string | undefined {
   throw new UsageError(
     `The public URL must be like https://events.example.com/path, without a query, not "${text}".`,
   )
+}
+
+/** Browsers send an origin in one spelling, and it is compared letter by letter. */
+function originsOf(text: string | undefined): readonly string[] | undefined {
+  if (text === undefined) return undefined
+  const origins = text.split(',').map((origin) => origin.trim())
+  if (text.trim() === '*') return origins
+  for (const origin of origins) {
+    const isOrigin = /^[a-z][a-z0-9+.-]*:\/\/[^\s/?#@*\\]+$/.test(origin) && URL.canParse(origin)
+    const { protocol, host, origin: own } = new URL(isOrigin ? origin : 'x:')
+    // Only schemes of the web have an origin in the eyes of a URL.
+    const spelled = own === 'null' ? `${protocol}//${host}` : own
+    if (isOrigin && spelled === origin) continue
+    const hint = isOrigin ? ` (browsers spell it ${spelled})` : ''
+    throw new UsageError(
+      'Origins for --cors are like https://app.example.com:8443, joined by commas and without a path, or * ' +
+        `for any page; not "${origin}"${hint}.`,
+    )
+  }
+  return origins
 }
 
 const proxyGroups = ['loopback', 'linklocal', 'uniquelocal']

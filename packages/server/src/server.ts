@@ -3,14 +3,17 @@ import type { FastifyInstance } from 'fastify'
 import type { Config } from './config.ts'
 import { isLoopback } from './core/access.ts'
 import { EventLog } from './core/log.ts'
+import { RetentionKeeper } from './core/removal/retention-keeper.ts'
+import { ServerMetrics } from './core/metrics/server-metrics.ts'
 import { lockDataFolder } from './data-lock.ts'
 import { dialects } from './dialects.ts'
 import { createApp } from './http/app.ts'
 import { developmentKey, withDevelopmentKey } from './keys/development-key.ts'
 import { KeyRing } from './keys/key-ring.ts'
-import { withRequestRate } from './keys/request-rate.ts'
+import { withRates } from './keys/rates.ts'
 import { putSeedIn, withSeedKey } from './seed.ts'
 import { readSettings } from './settings.ts'
+import { measured } from './stores/measured.ts'
 import { openSqliteStore } from './stores/sqlite/index.ts'
 
 /** A server that listens. */
@@ -30,7 +33,7 @@ export interface RunningServer {
  * @throws Error with what to do when the folder is taken, the address is, or there is no key for it.
  */
 export async function startServer(config: Config): Promise<RunningServer> {
-  const { host, port, dataFolder, settingsFile, seedFile, publicUrl, trustProxy } = config
+  const { host, port, dataFolder, settingsFile, seedFile, publicUrl, trustProxy, cors } = config
   const settings = readSettings(settingsFile, dialects)
   const lock = lockDataFolder(dataFolder)
   const keyRing = new KeyRing(dataFolder)
@@ -41,13 +44,33 @@ export async function startServer(config: Config): Promise<RunningServer> {
     throw lacksKey(config)
   }
   const known = isLocal ? withDevelopmentKey(keyRing) : keyRing
-  const limited = withRequestRate(known, (workspace) => settings.requestsPerMinute(workspace))
+  const limited = withRates(known, settings)
   const { keys, seedKey } = withSeedKey(limited)
-  const log = new EventLog(openSqliteStore({ dataFolder }))
+  const metrics = new ServerMetrics()
+  const log = new EventLog(measured(openSqliteStore({ dataFolder }), metrics))
   let app: FastifyInstance | undefined
+  let finishing: Promise<void> | undefined
+  const tellOf = (doing: string) => (workspace: string, error: unknown) =>
+    app?.log.error({ err: error, workspace }, `${doing} failed; it is tried again`)
+  const keeper = new RetentionKeeper({
+    log,
+    workspaces: settings.workspaces,
+    retentionOf: (workspace) => settings.retention(workspace),
+    onFailure: tellOf('retention'),
+  })
+
+  /** Erasures that the last process could not end: a request was answered by none of them. */
+  async function finishErasures(): Promise<void> {
+    const keyed = keyRing.list().map(({ workspace }) => workspace)
+    for (const workspace of new Set(['default', ...settings.workspaces, ...keyed])) {
+      await log.erasures.finish(workspace).catch((error) => tellOf('erasing')(workspace, error))
+    }
+  }
 
   async function close(): Promise<void> {
     await app?.close()
+    await keeper.stop()
+    await finishing
     await log.close()
     keyRing.close()
     lock.release()
@@ -55,10 +78,12 @@ export async function startServer(config: Config): Promise<RunningServer> {
 
   let seeded = 0
   try {
-    app = createApp({ log, keys, dialects, settings, publicUrl, trustProxy })
+    app = createApp({ log, keys, dialects, settings, publicUrl, trustProxy, cors, metrics })
     await log.state('default')
     if (seedFile !== undefined) seeded = await putSeedIn(app, seedFile, seedKey)
     await app.listen({ host, port })
+    finishing = finishErasures()
+    keeper.start()
   } catch (error) {
     await close()
     throw explain(error, host, port)

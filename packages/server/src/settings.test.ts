@@ -20,7 +20,12 @@ describe('the settings of workspaces', () => {
   it('are what the file says, and nothing where it says nothing', () => {
     const settings = read({
       workspaces: {
-        ci: { requestsPerMinute: 7, workos: { strict: true, webhookSecrets: ['long enough'] } },
+        ci: {
+          requestsPerMinute: 7,
+          eventsPerMinute: 9000,
+          retention: { days: 0.5, types: { 'debug.*': 7, 'audit.login': 400 } },
+          workos: { strict: true, webhookSecrets: ['long enough'] },
+        },
         other: {},
       },
     })
@@ -33,9 +38,16 @@ describe('the settings of workspaces', () => {
       },
     )
     assert.equal(settings.requestsPerMinute('ci'), 7)
+    assert.equal(settings.eventsPerMinute('ci'), 9000)
+    assert.deepEqual(JSON.parse(JSON.stringify(settings.retention('ci'))), {
+      days: 0.5,
+      types: { 'debug.*': 7, 'audit.login': 400 },
+    })
     for (const workspace of ['other', 'default', '__proto__', 'constructor']) {
       assert.deepEqual(settings.of(workspace, 'workos'), {})
       assert.equal(settings.requestsPerMinute(workspace), undefined)
+      assert.equal(settings.eventsPerMinute(workspace), undefined)
+      assert.deepEqual(settings.retention(workspace), {})
     }
     const none = readSettings(undefined, dialects)
     assert.deepEqual([none.workspaces, none.of('ci', 'webex')], [[], {}])
@@ -51,6 +63,18 @@ describe('the settings of workspaces', () => {
     ['a text for a truth', inWorkspace({ workos: { strict: 'yes' } }), /strict must be boolean/],
     ['a window of no days', inWorkspace({ webex: { windowDays: 0 } }), /windowDays must be >= 1/],
     ['no rate', inWorkspace({ requestsPerMinute: 0.5 }), /requestsPerMinute must be integer/],
+    ['no event', inWorkspace({ eventsPerMinute: 0 }), /eventsPerMinute must be >= 1/],
+    ['no time at all', inWorkspace({ retention: { days: 0 } }), /retention\.days must be > 0/],
+    ['time without end', inWorkspace({ retention: { days: 1e6 } }), /days must be <= 36525/],
+    ['days in words', inWorkspace({ retention: { types: { a: '7' } } }), /types\.a must be number/],
+    ['another word', inWorkspace({ retention: { type: {} } }), /retention\.type is not known/],
+    [
+      'a star amid',
+      inWorkspace({ retention: { types: { 'a*b': 1 } } }),
+      /"a\*b" in .*w\.retention/,
+    ],
+    ['a star alone', inWorkspace({ retention: { types: { '*': 1 } } }), /for all types, set days/],
+    ['no type', inWorkspace({ retention: { types: { '': 1 } } }), /"" in workspaces\.w\.retention/],
     ['a dialect that has none', inWorkspace({ logspace: {} }), /logspace is not known/],
     ['an order', inWorkspace({ workos: { order: 'desc' } }), /order must be "ignored" or "honour/],
     ['a workspace that cannot be', { workspaces: { 'a b': {} } }, /"a b"/],

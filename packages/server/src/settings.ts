@@ -1,5 +1,7 @@
 import Type from 'typebox'
 import { isWorkspaceName } from './core/access.ts'
+import { defaultLimits } from './core/limits.ts'
+import type { Retention } from './core/removal/retention.ts'
 import { Shape } from './core/shape.ts'
 import type { Settings } from './core/settings.ts'
 import type { Dialect } from './dialects/contract.ts'
@@ -9,15 +11,27 @@ import { readJsonFile } from './json-file.ts'
 export interface ServerSettings extends Settings {
   /** How many requests a key of a workspace may make in a minute; undefined for any number. */
   requestsPerMinute(workspace: string): number | undefined
+  /** How many events a key of a workspace may put in in a minute; undefined for any number. */
+  eventsPerMinute(workspace: string): number | undefined
+  /** How long a workspace keeps its events; `{}` where nothing is set: for ever. */
+  retention(workspace: string): Retention
 }
 
-type WorkspaceSettings = Readonly<Record<string, unknown>> & { readonly requestsPerMinute?: number }
+type WorkspaceSettings = Readonly<Record<string, unknown>> & {
+  readonly requestsPerMinute?: number
+  readonly eventsPerMinute?: number
+  readonly retention?: Retention
+}
 
 interface SettingsFile {
   readonly workspaces?: Readonly<Record<string, WorkspaceSettings>>
 }
 
 const requestsPerMinuteMax = 1_000_000
+const eventsPerMinuteMax = 1_000_000_000
+const retentionTypesMax = 200
+// A hundred years.
+const retentionDaysMax = 36_525
 const secretsMax = 100
 
 /**
@@ -34,6 +48,8 @@ export function readSettings(
     workspaces: [...workspaces.keys()],
     of: (workspace, dialect) => (workspaces.get(workspace)?.[dialect] ?? {}) as object,
     requestsPerMinute: (workspace) => workspaces.get(workspace)?.requestsPerMinute,
+    eventsPerMinute: (workspace) => workspaces.get(workspace)?.eventsPerMinute,
+    retention: (workspace) => workspaces.get(workspace)?.retention ?? {},
   }
 }
 
@@ -45,6 +61,7 @@ function parse(file: string, dialects: readonly Dialect[]): Map<string, Workspac
     throw new Error(`The settings in ${file} are not valid:\n${lines.join('\n')}`)
   }
   checkSecrets(file, content)
+  checkRetention(file, content)
   const { workspaces = {} } = content as SettingsFile
   const wrong = Object.keys(workspaces).find((name) => !isWorkspaceName(name))
   if (wrong === undefined) return new Map(Object.entries(workspaces))
@@ -75,10 +92,43 @@ function checkSecrets(file: string, content: object): void {
   throw new Error(`The settings in ${file} have more than ${secretsMax} webhook secrets.`)
 }
 
+/** A rule for types that can never be would be a rule that somebody believes in. */
+function checkRetention(file: string, content: object): void {
+  for (const [workspace, own] of Object.entries((content as SettingsFile).workspaces ?? {})) {
+    const types = Object.keys(own.retention?.types ?? {})
+    const place = `workspaces.${workspace}.retention.types`
+    const wrong = types.find((type) => !isTypePattern(type))
+    if (wrong !== undefined) {
+      throw new Error(
+        `The settings in ${file} have "${wrong}" in ${place}: name a type, or how types begin with one "*" ` +
+          'at the end, as debug.*; for all types, set days.',
+      )
+    }
+    if (types.length > retentionTypesMax) {
+      throw new Error(`The settings in ${file} have more than ${retentionTypesMax} ${place}.`)
+    }
+  }
+}
+
+function isTypePattern(type: string): boolean {
+  return /^[^*]+\*?$/.test(type) && type.length <= defaultLimits.nameCharsMax
+}
+
 function shapeOf(dialects: readonly Dialect[]): Shape {
   const closed = { additionalProperties: false }
+  const days = Type.Number({ exclusiveMinimum: 0, maximum: retentionDaysMax })
   const general = {
     requestsPerMinute: Type.Optional(Type.Integer({ minimum: 1, maximum: requestsPerMinuteMax })),
+    eventsPerMinute: Type.Optional(Type.Integer({ minimum: 1, maximum: eventsPerMinuteMax })),
+    retention: Type.Optional(
+      Type.Object(
+        {
+          days: Type.Optional(days),
+          types: Type.Optional(Type.Record(Type.String(), days)),
+        },
+        closed,
+      ),
+    ),
   }
   const own = dialects.flatMap(({ name, settings }) =>
     settings === undefined ? [] : [[name, Type.Optional(settings)] as const],

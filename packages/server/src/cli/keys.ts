@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { UsageError, settings } from '../config.ts'
-import type { Scope } from '../core/access.ts'
+import { scopes, type Scope } from '../core/access.ts'
 import { KeyRing } from '../keys/key-ring.ts'
 
 const [, dataVariable, dataDefault] = settings.find(([flag]) => flag === 'data')!
@@ -13,6 +13,9 @@ const help = `Usage: eventwell keys <action> [flags]
   revoke --name NAME                                              make a key useless
 
   --data FOLDER   the server's data folder (${dataVariable}; default ${dataDefault})
+
+A scope is what the key is good for: read (events), write (putting events in), erase (erasing events) and
+metrics (reading the server's own numbers).
 
 A running server takes note of changes within a second.`
 
@@ -73,7 +76,7 @@ function list(ring: KeyRing): void {
     return console.log('There are no keys. Make one with  keys create --name NAME')
   for (const { name, workspace, scopes, createdAt } of records) {
     console.log(
-      `${name.padEnd(20)} ${workspace.padEnd(16)} ${scopes.join(',').padEnd(12)} ${createdAt}`,
+      `${name.padEnd(20)} ${workspace.padEnd(16)} ${scopes.join(',').padEnd(24)} ${createdAt}`,
     )
   }
 }
@@ -89,10 +92,10 @@ function named(name: string | undefined): string {
 }
 
 function scopesOf(text: string): Scope[] {
-  const scopes = text.split(',').map((scope) => scope.trim())
-  const unknown = scopes.find((scope) => scope !== 'read' && scope !== 'write')
+  const given = new Set(text.split(',').map((scope) => scope.trim()))
+  const unknown = [...given].find((scope) => !scopes.some((known) => known === scope))
   if (unknown !== undefined) {
-    throw new UsageError(`There is no scope "${unknown}"; there are read and write.`)
+    throw new UsageError(`There is no scope "${unknown}"; there are ${scopes.join(', ')}.`)
   }
-  return [...new Set(scopes)] as Scope[]
+  return scopes.filter((scope) => given.has(scope))
 }

@@ -1,5 +1,10 @@
+import type { Allowances } from './allowance.ts'
+
+/** What a key can allow: reading events, putting them in, erasing them, reading the server's metrics. */
+export const scopes = ['read', 'write', 'erase', 'metrics'] as const
+
 /** What a key allows. */
-export type Scope = 'read' | 'write'
+export type Scope = (typeof scopes)[number]
 
 /** What a credential that was accepted allows, and where. */
 export interface Access {
@@ -7,13 +12,15 @@ export interface Access {
   readonly scopes: readonly Scope[]
   /** True for the key of a fresh server on loopback, to which any vendor's workspace name is fine. */
   readonly isDevelopment: boolean
+  /** What the key may still do; absent where nothing limits it. */
+  readonly allowances?: Allowances | undefined
 }
 
 /** Knows which keys are good at this moment. */
 export interface Keys {
   /**
    * The access a key gives, or undefined when it is unknown or revoked. Asked once for each request.
-   * @throws EventwellError `rate_limited` when the key has made too many.
+   * @throws RateLimited when the key has made too many.
    */
   authenticate(key: string): Access | undefined
 }

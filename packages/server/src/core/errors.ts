@@ -10,6 +10,7 @@ export type ErrorCode =
   | 'not_found'
   | 'method_not_allowed'
   | 'conflict'
+  | 'key_reused'
   | 'too_large'
   | 'too_costly'
   | 'unsupported_encoding'

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { parseJson } from './json.ts'
+import { parseJson } from './json/json.ts'
 import { formatMs, instantOfMs, parseInstant, parseMs, type Instant } from './time.ts'
 
 /** Which event it is, within a workspace. Ids may be counters: only with their source they are unique. */

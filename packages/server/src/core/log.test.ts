@@ -145,7 +145,7 @@ describe('log', () => {
         ...memory,
         async summarize(_workspace, _summary, after) {
           await scheduler.wait(1)
-          return { rows: [], next: after + 1 }
+          return { rows: [], next: after + 1, head: 1 }
         },
         async read() {
           await scheduler.wait(1)

@@ -1,14 +1,17 @@
 import { isWorkspaceName } from './access.ts'
 import { decodeCursor, encodeCursor } from './cursor.ts'
 import { checkEvents } from './check-events.ts'
+import { Erasures } from './removal/erasure.ts'
 import { EventwellError, invalidQuery } from './errors.ts'
+import { Expiry } from './removal/expiry.ts'
 import type { Identity, NewEvent, Receipt, StoredEvent } from './event.ts'
 import { defaultLimits, type Limits } from './limits.ts'
 import { patienceOf, tooCostly } from './patience.ts'
-import { placeOf, type Page, type Place, type Query } from './query.ts'
+import { placeOf, type Page, type Place, type Query, type Selection } from './query.ts'
 import { readScattered } from './scattered.ts'
 import type { EventStore, LogState, Mark, OnChange } from './store.ts'
 import { Tally, type Summary, type SummaryPart, type SummaryRow } from './summary.ts'
+import { Turns } from './turns.ts'
 
 /** A page with the cursor to go on from; there is one even when nothing more is to come yet. */
 export interface CursorPage extends Page {
@@ -23,6 +26,10 @@ export type CursorQuery = Omit<Query, 'after' | 'charsMax'> & {
 /** The event log: bounds and cursors around a store. Every dialect writes and reads through it. */
 export class EventLog {
   readonly limits: Limits
+  /** Removes what is over by the rules of retention. */
+  readonly expiry: Expiry
+  /** Erases events for good, and remembers that it did. */
+  readonly erasures: Erasures
   readonly #store: EventStore
   #pendingChars = 0
   #pendingReads = 0
@@ -32,11 +39,14 @@ export class EventLog {
   constructor(store: EventStore, limits: Limits = defaultLimits) {
     this.#store = store
     this.limits = limits
+    const turns = new Turns()
+    this.expiry = new Expiry(store, turns)
+    this.erasures = new Erasures(store, turns)
   }
 
   /**
-   * Keeps all of the events, or none (all but those that conflict, where those are skipped), and the mark with
-   * them. Resolves when they are on disk at their places in the order.
+   * Keeps all of the events, or none (all but those that conflict, where those are skipped), and the
+   * mark with them. Resolves when they are on disk at their places in the order.
    * @throws EventwellError `invalid_event`, `too_large`, `conflict` (naming each), `busy`, `storage_full`.
    */
   async append(
@@ -56,7 +66,9 @@ export class EventLog {
     return receipts
   }
 
-  /** Calls `listener` after each append that put an event into a workspace's log, until it is told to stop. */
+  /**
+   * Calls `listener` after each append that put an event into a workspace's log, until it is told to stop.
+   */
   onAppend(workspace: string, listener: () => void): () => void {
     const listeners = this.#listeners.get(workspace) ?? new Set()
     this.#listeners.set(workspace, listeners.add(listener))
@@ -102,6 +114,20 @@ export class EventLog {
     const { position, instant } = decodeCursor(tag, head, cursor)
     if (instant === undefined) return position
     throw new EventwellError('invalid_cursor', 'This cursor belongs to another kind of list.')
+  }
+
+  /**
+   * The highest position beyond this one at which retention removed an event that the selection might have
+   * chosen, going by its types; undefined when there is none. A reader who asks once it has read up to a
+   * position is told of everything that was gone before it read.
+   */
+  async overtaken(
+    workspace: string,
+    selection: Selection,
+    position: number,
+  ): Promise<number | undefined> {
+    checkWorkspace(workspace)
+    return this.expiry.overtaken(workspace, selection, position)
   }
 
   /** One page of a query whose place the caller knows itself, as WorkOS's clients name an event. */
@@ -163,8 +189,7 @@ export class EventLog {
         next = part.next
         if (tally.size > this.limits.summaryRowsMax)
           throw tooCostly('has too many groups and stretches')
-        if (next === undefined) return { rows: tally.rows() }
-        if (patience.isOver()) return { rows: tally.rows(), next }
+        if (next === undefined || patience.isOver()) return { ...part, rows: tally.rows() }
       }
     })
   }

@@ -1,4 +1,4 @@
-import { isJsonObject } from './json.ts'
+import { isJsonObject } from './json/json.ts'
 import { parseInstant } from './time.ts'
 
 /** The names of the members that lead to a value in a payload, from the outside in. */

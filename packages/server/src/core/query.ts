@@ -1,5 +1,5 @@
 import { facetOf, instantOf, type NewEvent, type StoredEvent } from './event.ts'
-import { parseValues } from './json.ts'
+import { parseValues } from './json/json.ts'
 import { holds, type PayloadFilter } from './payload.ts'
 import type { Instant } from './time.ts'
 import { hasWords } from './words.ts'

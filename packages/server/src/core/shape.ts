@@ -1,7 +1,7 @@
 import type { TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
 import System from 'typebox/system'
-import { isJsonObject } from './json.ts'
+import { isJsonObject } from './json/json.ts'
 
 // The library names eight at most unless told otherwise, and a union's every branch counts.
 System.Settings.Set({ maxErrors: 1000 })

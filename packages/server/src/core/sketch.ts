@@ -46,5 +46,6 @@ function keyOf(value: number): number {
 /** The middle, relatively, of the sizes that a key stands for. */
 function valueOf(key: number): number {
   if (key === 0) return 0
-  return (Math.sign(key) * 2 * growth ** (Math.abs(key) - offset)) / (1 + growth)
+  const size = growth ** (Math.abs(key) - offset) * (2 / (1 + growth))
+  return Math.sign(key) * Math.min(size, Number.MAX_VALUE)
 }

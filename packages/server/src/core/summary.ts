@@ -1,5 +1,5 @@
 import { facetOf, msOf, type StoredEvent } from './event.ts'
-import { parseValues } from './json.ts'
+import { parseValues } from './json/json.ts'
 import { valuesAt, type Path, type Value } from './payload.ts'
 import type { Selection } from './query.ts'
 import { addToSketch, mergeSketch, type Sketch } from './sketch.ts'
@@ -48,6 +48,8 @@ export interface SummaryRow {
 export interface SummaryPart {
   readonly rows: readonly SummaryRow[]
   readonly next?: number | undefined
+  /** The last position given out when the part was made: without `next`, everything up to it is in. */
+  readonly head: number
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] }

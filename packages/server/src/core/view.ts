@@ -1,11 +1,14 @@
 import type { StoredEvent } from './event.ts'
-import { parseJson } from './json.ts'
+import { parseJson } from './json/json.ts'
 import type { EventLog } from './log.ts'
 import type { FacetFilter } from './query.ts'
 
+/** How the names of notes begin that hold what was read off events: an erasure forgets them. */
+export const viewNotes = 'view/'
+
 /** What is read off a log, and how. */
 export interface ViewPlan<S> {
-  /** The name under which its state is noted beside the log. */
+  /** The name under which its state is noted beside the log; it begins with `viewNotes`. */
   readonly name: string
   /** The version of its rules: a state that was noted by other rules is read off the log anew. */
   readonly version: number
@@ -128,6 +131,9 @@ export class View<S> {
       await this.#log.putNote(workspace, name, text)
       follower.taken = 0
       follower.noteAfter = noteAfterOf(text)
+      // An erasure that ended before the note was kept could not forget it.
+      const { tag: logTag, erasures } = await this.#log.state(workspace)
+      if (tag !== `${logTag}.${erasures}`) await this.#log.putNote(workspace, name, undefined)
     } catch {
       // It only spares a restart some reading. The state is right without it; the next time will do.
     }

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import type { TSchema } from 'typebox'
 import type { Keys } from '../core/access.ts'
 import type { EventLog } from '../core/log.ts'
+import type { ServerMetrics } from '../core/metrics/server-metrics.ts'
 import type { Settings } from '../core/settings.ts'
 import type { BodyReaders } from './shared/body.ts'
 import type { Absence, Operation } from './shared/routes.ts'
@@ -11,6 +12,7 @@ export interface Services extends BodyReaders {
   readonly log: EventLog
   readonly keys: Keys
   readonly settings: Settings
+  readonly metrics: ServerMetrics
   /** The address under which clients know the server, without a slash at its end, where that was set. */
   readonly publicUrl: string | undefined
 }

@@ -1,11 +1,11 @@
-import type { Access, Keys } from '../core/access.ts'
+import { scopes, type Access, type Keys } from '../core/access.ts'
 
 /** The key of a server that only its own machine can reach. */
 export const developmentKey = 'development'
 
 const developmentAccess: Access = {
   workspace: 'default',
-  scopes: ['read', 'write'],
+  scopes,
   isDevelopment: true,
 }
 

@@ -73,6 +73,23 @@ describe('keys', () => {
     )
   })
 
+  it('keep every scope, those made before there were more, too', () => {
+    for (const scopes of [
+      ['read'],
+      ['write', 'erase'],
+      ['read', 'write', 'erase', 'metrics'],
+    ] as const) {
+      const key = command.create(scopes.join('-'), 'default', scopes)
+      assert.deepEqual(server.authenticate(key)?.scopes, scopes)
+    }
+    assert.deepEqual(withDevelopmentKey(server).authenticate('development')?.scopes, [
+      'read',
+      'write',
+      'erase',
+      'metrics',
+    ])
+  })
+
   it('have the development key beside them only where that was asked for', () => {
     assert.equal(withDevelopmentKey(server).authenticate('development')?.workspace, 'default')
     assert.equal(server.authenticate('development'), undefined)

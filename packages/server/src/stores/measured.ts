@@ -1,6 +1,6 @@
 import { EventwellError } from '../core/errors.ts'
 import { charsOf, type NewEvent } from '../core/event.ts'
-import type { ServerMetrics } from '../core/server-metrics.ts'
+import type { ServerMetrics } from '../core/metrics/server-metrics.ts'
 import type { Appended, EventStore } from '../core/store.ts'
 
 /** The native API's name among the doors: its events bring sources of their own. */

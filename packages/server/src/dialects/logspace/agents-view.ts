@@ -1,5 +1,5 @@
 import { facetOf, type StoredEvent } from '../../core/event.ts'
-import { isJsonObject, parseValues } from '../../core/json.ts'
+import { isJsonObject, parseValues } from '../../core/json/json.ts'
 import type { ViewPlan } from '../../core/view.ts'
 import { logspaceSource } from './decode.ts'
 import { agentName, propertiesOf, propertyId } from './names.ts'

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../core/json.ts'
+import type { JsonObject } from '../../core/json/json.ts'
 import { shown } from '../shared/event-list.ts'
 import { badValue } from './refusals.ts'
 

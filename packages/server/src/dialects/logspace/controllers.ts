@@ -1,5 +1,11 @@
 import { EventwellError } from '../../core/errors.ts'
-import { isJsonObject, jsonType, parseJson, readJson, type JsonObject } from '../../core/json.ts'
+import {
+  isJsonObject,
+  jsonType,
+  parseJson,
+  readJson,
+  type JsonObject,
+} from '../../core/json/json.ts'
 import type { EventLog } from '../../core/log.ts'
 import { HqRefusal } from './refusals.ts'
 

@@ -1,6 +1,6 @@
 import { invalidEvent } from '../../core/errors.ts'
 import type { NewEvent } from '../../core/event.ts'
-import { isJsonNumber, isJsonObject, jsonType, type JsonObject } from '../../core/json.ts'
+import { isJsonNumber, isJsonObject, jsonType, type JsonObject } from '../../core/json/json.ts'
 import { eventList, facetText, optionalText, requireText, shown } from '../shared/event-list.ts'
 import { agentTime, isFarTime } from './agent-time.ts'
 import { parseAgentJson } from './json.ts'

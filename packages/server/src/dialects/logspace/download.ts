@@ -1,5 +1,5 @@
 import type { StoredEvent } from '../../core/event.ts'
-import { isJsonObject, type JsonObject } from '../../core/json.ts'
+import { isJsonObject, type JsonObject } from '../../core/json/json.ts'
 import type { EventLog } from '../../core/log.ts'
 import { matches, type Selection } from '../../core/query.ts'
 import { spellTime } from './agent-time.ts'

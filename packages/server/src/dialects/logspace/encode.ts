@@ -1,5 +1,5 @@
 import type { StoredEvent } from '../../core/event.ts'
-import { isJsonObject, parseJson, type JsonObject } from '../../core/json.ts'
+import { isJsonObject, parseJson, type JsonObject } from '../../core/json/json.ts'
 import { valueOf } from '../../core/payload.ts'
 import { spellTime } from './agent-time.ts'
 import { mapOf, propertyTypes, type PropertyType } from './names.ts'

@@ -1,10 +1,10 @@
 import { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { readJson } from '../../core/json.ts'
+import { readJson } from '../../core/json/json.ts'
 import type { Services } from '../contract.ts'
 import { bodyText } from '../shared/body.ts'
 import { clientGone } from '../shared/client-gone.ts'
-import { checkScope } from '../shared/gate.ts'
+import { checkScope, takeEvents } from '../shared/gate.ts'
 import { lastValue, queryPairs } from '../shared/query-string.ts'
 import { boundedNumber } from './bounded-number.ts'
 import { decodeEvents } from './decode.ts'
@@ -44,7 +44,9 @@ function pathOf(url: string): string {
 /** Storing events, and getting them back. */
 export function eventRoutes({ log, keys }: Services) {
   async function store(request: FastifyRequest, reply: FastifyReply) {
-    await log.append(request.access.workspace, decodeEvents(bodyText(request)), 'replace')
+    const events = decodeEvents(bodyText(request))
+    takeEvents(request, reply, events.length)
+    await log.append(request.access.workspace, events, 'replace')
     return reply.code(202).send()
   }
 

@@ -1,4 +1,4 @@
-import type { FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Keys, Scope } from '../../core/access.ts'
 import { requireAccess } from '../shared/gate.ts'
 import type { Answer } from '../shared/routes.ts'
@@ -16,9 +16,9 @@ export function guarded(
 ): Pick<Answer, 'onRequest'> {
   const hasAccess = requireAccess(keys, scopes, tokenOf)
   return {
-    onRequest: async (request: FastifyRequest) => {
+    onRequest: async (request: FastifyRequest, reply: FastifyReply) => {
       request.failure = failure
-      await hasAccess(request)
+      await hasAccess(request, reply)
     },
   }
 }

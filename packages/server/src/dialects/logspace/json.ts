@@ -1,5 +1,5 @@
-import { isJsonObject } from '../../core/json.ts'
-import { parseByRules } from '../../core/json-parser.ts'
+import { isJsonObject } from '../../core/json/json.ts'
+import { parseByRules } from '../../core/json/json-parser.ts'
 
 /**
  * Parses the JSON that Logspace agents write, which `JSON.parse` cannot serve (contract 1.2):

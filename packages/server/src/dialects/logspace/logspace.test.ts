@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
-import { readJson } from '../../core/json.ts'
+import { readJson } from '../../core/json/json.ts'
 import { decodeEvents } from './decode.ts'
 import { parseAgentJson } from './json.ts'
 

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from '../../core/json.ts'
+import { isJsonObject, type JsonObject } from '../../core/json/json.ts'
 import type { Path, ValueKind } from '../../core/payload.ts'
 
 /** The types of properties, each with a map of its own in an event (contract 1.2). */

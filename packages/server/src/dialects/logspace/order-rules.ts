@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from '../../core/json.ts'
+import { isJsonObject, type JsonObject } from '../../core/json/json.ts'
 import { shown } from '../shared/event-list.ts'
 import { faultOfCron } from './cron.ts'
 import { HqRefusal } from './refusals.ts'

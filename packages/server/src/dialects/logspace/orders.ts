@@ -1,5 +1,5 @@
 import { EventwellError } from '../../core/errors.ts'
-import { parseJson } from '../../core/json.ts'
+import { parseJson } from '../../core/json/json.ts'
 import type { EventLog } from '../../core/log.ts'
 import { orderText } from './order-rules.ts'
 import { HqRefusal } from './refusals.ts'

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from '../../core/json.ts'
+import { isJsonObject, type JsonObject } from '../../core/json/json.ts'
 import type { Agent, Agents } from './agents-view.ts'
 import { checkNames } from './check-names.ts'
 import { agentName, globalAgentId, parsePropertyId, propertyId, propertyTypes } from './names.ts'

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from '../../core/json.ts'
+import { isJsonObject, type JsonObject } from '../../core/json/json.ts'
 import type { EventLog } from '../../core/log.ts'
 import type { Selection } from '../../core/query.ts'
 import type { SummaryRow } from '../../core/summary.ts'

@@ -73,4 +73,29 @@ describe('body reader', () => {
     payload.end('x'.repeat(1000))
     assert.equal((await read).length, 1000)
   })
+
+  it('counts what is held of bodies that are not read whole', async () => {
+    const reader = new BodyReader(...limits)
+    const [one, other] = [reader.room(), reader.room()]
+    one(2000)
+    assert.throws(() => other(501), { code: 'busy' })
+    other(500)
+    one(100)
+    other(2400)
+    one(0)
+    other(0)
+    const payload = body()
+    const read = reader.read(payload)
+    payload.end('x'.repeat(1000))
+    assert.equal((await read).length, 1000)
+    assert.throws(() => one(2501), { code: 'busy' })
+    one(2500)
+  })
+
+  it('asks for no more of a large body than it was told to', async () => {
+    const payload = body()
+    const read = new BodyReader(...limits).read(payload, 1000, 1000)
+    payload.write('x'.repeat(1001))
+    await assert.rejects(read, { code: 'too_large' })
+  })
 })

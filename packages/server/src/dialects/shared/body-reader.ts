@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http'
+import type { Readable } from 'node:stream'
 import { EventwellError } from '../../core/errors.ts'
 
 // A client that is cut off while it sends sees no answer, and many then send the same again. So a body
@@ -37,14 +37,18 @@ export class BodyReader {
   }
 
   /**
-   * A body of at most so many bytes.
+   * A body of at most so many bytes. Of one that is larger, no more than `readMax` bytes are asked for.
    * @throws EventwellError `too_large`, `busy`, or `invalid_json` when the client goes away.
    */
-  async read(payload: IncomingMessage, bytesMax = this.#bytesMax): Promise<Buffer> {
+  async read(
+    payload: Readable,
+    bytesMax = this.#bytesMax,
+    readMax = bytesMax * drainFactor,
+  ): Promise<Buffer> {
     const body: Body = { refuse: () => {}, chunks: [], bytes: 0, held: 0, isDone: false }
     this.#underWay.add(body)
     try {
-      await this.#collect(payload, body, bytesMax)
+      await this.#collect(payload, body, bytesMax, readMax)
     } finally {
       this.#underWay.delete(body)
       body.isDone = true
@@ -54,6 +58,20 @@ export class BodyReader {
     return Buffer.concat(body.chunks)
   }
 
+  /**
+   * Room for what is held of a body that is not read whole: to be told the bytes whenever they change,
+   * and 0 in the end. It throws `busy` when all bodies together have no room for more.
+   */
+  room(): (bytes: number) => void {
+    let held = 0
+    return (bytes) => {
+      const more = bytes - held
+      if (more > 0 && this.#bytes + more > this.#allBytesMax) throw busy()
+      this.#bytes += more
+      held = bytes
+    }
+  }
+
   #makeRoom(newest: Body): void {
     const [oldest = newest] = this.#underWay
     const dropped = this.#whenFull === 'refuse the newest' ? newest : oldest
@@ -61,7 +79,7 @@ export class BodyReader {
     dropped.refuse(busy())
   }
 
-  #collect(payload: IncomingMessage, body: Body, bytesMax: number): Promise<void> {
+  #collect(payload: Readable, body: Body, bytesMax: number, readMax: number): Promise<void> {
     return new Promise((resolve, reject) => {
       body.refuse = reject
       payload.on('data', (chunk: Buffer) => {
@@ -74,7 +92,7 @@ export class BodyReader {
           body.held += chunk.length
           this.#bytes += chunk.length
         }
-        if (body.bytes > bytesMax * drainFactor) reject(tooLarge(bytesMax))
+        if (body.bytes > readMax) reject(tooLarge(bytesMax))
         if (this.#bytes > this.#allBytesMax) this.#makeRoom(body)
       })
       payload.once('end', resolve)

@@ -1,13 +1,15 @@
 import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { EventwellError } from '../../core/errors.ts'
-import { decodeUtf8, readJson } from '../../core/json.ts'
+import { decodeUtf8, readJson } from '../../core/json/json.ts'
 import type { BodyReader } from './body-reader.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
     /** Whether the route takes deliveries whose sender is known only once they are read. */
     readonly isDelivery?: boolean
+    /** Whether the route reads its body itself as it comes, with the encoding that it has. */
+    readonly readsBody?: boolean
   }
 }
 
@@ -19,19 +21,21 @@ export interface BodyReaders {
 
 /**
  * Takes request bodies as bytes, whatever content type is claimed: vendors' clients claim what they like.
- * Compressed bodies are refused; no client of these dialects sends them.
+ * Compressed bodies are refused, except by routes that read their bodies themselves; no client of the
+ * vendors' dialects sends them.
  */
 export function acceptAnyBody(app: FastifyInstance, readers: BodyReaders, bytesMax?: number): void {
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser('*', (request: FastifyRequest, payload: IncomingMessage) =>
-    request.routeOptions.config.isDelivery === true
-      ? readers.deliveries.read(payload)
-      : readers.bodies.read(payload, bytesMax),
-  )
-  app.addHook('onRequest', async ({ headers }) => {
+  app.addContentTypeParser('*', async (request: FastifyRequest, payload: IncomingMessage) => {
+    const { isDelivery = false, readsBody = false } = request.routeOptions.config
+    if (readsBody) return payload
+    return isDelivery ? readers.deliveries.read(payload) : readers.bodies.read(payload, bytesMax)
+  })
+  app.addHook('onRequest', async ({ headers, routeOptions }) => {
     // The framework refuses types that it cannot parse before it asks for a parser.
     if (headers['content-type'] !== undefined) headers['content-type'] = 'any/any'
     const encoding = headers['content-encoding']
+    if (routeOptions.config.readsBody === true) return
     if (encoding === undefined || encoding.toLowerCase() === 'identity') return
     throw new EventwellError('unsupported_encoding', 'Send the body without Content-Encoding.')
   })

@@ -1,5 +1,5 @@
 import { EventwellError, invalidEvent } from '../../core/errors.ts'
-import { isJsonObject, jsonType, type JsonObject } from '../../core/json.ts'
+import { isJsonObject, jsonType, type JsonObject } from '../../core/json/json.ts'
 import { defaultLimits } from '../../core/limits.ts'
 import { parseMs } from '../../core/time.ts'
 

@@ -1,7 +1,15 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { EventwellError, type ErrorCode } from '../../core/errors.ts'
 
-const statusOfCode: Readonly<Record<ErrorCode, number>> = {
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Why the request was refused, once it was. */
+    refusal?: ErrorCode
+  }
+}
+
+/** The HTTP status of each code, where a vendor has no other. */
+export const statusOfCode: Readonly<Record<ErrorCode, number>> = {
   invalid_json: 400,
   invalid_event: 400,
   invalid_query: 400,
@@ -12,6 +20,7 @@ const statusOfCode: Readonly<Record<ErrorCode, number>> = {
   not_found: 404,
   method_not_allowed: 405,
   conflict: 409,
+  key_reused: 422,
   too_large: 413,
   too_costly: 422,
   unsupported_encoding: 415,
@@ -45,6 +54,7 @@ export function refusalOf(
   spelling: Spelling = {},
 ): Refusal {
   const error = respell(refine(thrown), spelling)
+  request.refusal = error.code
   if (error.code === 'internal') request.log.error({ err: thrown }, 'request failed')
   const seconds = error.retryAfterSeconds ?? usualRetrySeconds[error.code]
   if (seconds !== undefined) reply.header('retry-after', String(seconds))

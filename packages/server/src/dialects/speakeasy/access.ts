@@ -1,4 +1,4 @@
-import type { FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { isWorkspaceName, type Access, type Keys, type Scope } from '../../core/access.ts'
 import { EventwellError } from '../../core/errors.ts'
 import { bearerToken, requireAccess } from '../shared/gate.ts'
@@ -9,8 +9,8 @@ import { bearerToken, requireAccess } from '../shared/gate.ts'
  */
 export function gate(keys: Keys, ...scopes: readonly Scope[]) {
   const hasAccess = requireAccess(keys, scopes, credentialOf)
-  return async (request: FastifyRequest): Promise<void> => {
-    await hasAccess(request)
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    await hasAccess(request, reply)
     const { workspace_id } = request.params as { workspace_id?: string }
     if (workspace_id !== undefined) checkWorkspace(request.access, workspace_id)
   }

@@ -1,6 +1,6 @@
 import { EventwellError, invalidEvent } from '../../core/errors.ts'
 import type { NewEvent } from '../../core/event.ts'
-import { jsonType, type JsonObject } from '../../core/json.ts'
+import { jsonType, type JsonObject } from '../../core/json/json.ts'
 import { parseMs } from '../../core/time.ts'
 import { eventList, facetText, shown } from '../shared/event-list.ts'
 import { withZone } from '../shared/lenient-time.ts'

@@ -1,5 +1,5 @@
 import type { StoredEvent } from '../../core/event.ts'
-import { isJsonObject, parseJson } from '../../core/json.ts'
+import { isJsonObject, parseJson } from '../../core/json/json.ts'
 import type { Instant } from '../../core/time.ts'
 import { withZone } from '../shared/lenient-time.ts'
 import { isTimeField } from './decode.ts'

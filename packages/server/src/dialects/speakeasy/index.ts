@@ -4,6 +4,7 @@ import type { EventLog } from '../../core/log.ts'
 import { View } from '../../core/view.ts'
 import type { Dialect, Services } from '../contract.ts'
 import { acceptAnyBody, bodyJson } from '../shared/body.ts'
+import { takeEvents } from '../shared/gate.ts'
 import { lastValue, queryPairs } from '../shared/query-string.ts'
 import { messageOf, refusalOf } from '../shared/refusal.ts'
 import { addRoutes, type Answer } from '../shared/routes.ts'
@@ -63,7 +64,9 @@ function answersOf({ log, keys }: Services): Readonly<Record<OperationName, Answ
     postWorkspaceEvents: {
       onRequest: gate(keys, 'write'),
       async handler(request, reply) {
-        await log.append(request.access.workspace, decodeEvents(bodyJson(request)), 'replace')
+        const events = decodeEvents(bodyJson(request))
+        takeEvents(request, reply, events.length)
+        await log.append(request.access.workspace, events, 'replace')
         return reply.code(200).send()
       },
     },

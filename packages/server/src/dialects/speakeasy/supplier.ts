@@ -1,5 +1,5 @@
 import { facetOf, instantOf, type StoredEvent } from '../../core/event.ts'
-import { parseJson, type JsonObject } from '../../core/json.ts'
+import { parseJson, type JsonObject } from '../../core/json/json.ts'
 import type { Instant } from '../../core/time.ts'
 import { withZone } from '../shared/lenient-time.ts'
 import { lastingFields, runFields } from './target-fields.ts'

@@ -3,7 +3,7 @@ import type { CursorPage, EventLog } from '../../core/log.ts'
 import type { Services } from '../contract.ts'
 import { bodyJson } from '../shared/body.ts'
 import { clientGone } from '../shared/client-gone.ts'
-import { bearerToken, requireAccess } from '../shared/gate.ts'
+import { bearerToken, requireAccess, takeEvents } from '../shared/gate.ts'
 import { queryPairs } from '../shared/query-string.ts'
 import { auditCategories } from './audit-categories.ts'
 import {
@@ -48,6 +48,7 @@ function putRoute({ log, keys }: Services, feed: AuditFeed) {
     onRequest: requireAccess(keys, 'write', bearerToken),
     handler: async (request: FastifyRequest, reply: FastifyReply) => {
       const events = decodeAuditEvents(bodyJson(request), feed)
+      takeEvents(request, reply, events.length)
       await log.append(request.access.workspace, events, 'refuse')
       return reply.type(json).send({ warnings: [] })
     },

@@ -1,6 +1,6 @@
 import { EventwellError, invalidQuery } from '../../core/errors.ts'
 import { msOf, type NewEvent, type StoredEvent } from '../../core/event.ts'
-import type { JsonObject } from '../../core/json.ts'
+import type { JsonObject } from '../../core/json/json.ts'
 import type { CursorQuery } from '../../core/log.ts'
 import { formatMs, instantOfMs, type Instant } from '../../core/time.ts'
 import {

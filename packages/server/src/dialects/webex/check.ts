@@ -1,5 +1,5 @@
-import type { JsonObject } from '../../core/json.ts'
-import { isJsonObject, jsonType } from '../../core/json.ts'
+import type { JsonObject } from '../../core/json/json.ts'
+import { isJsonObject, jsonType } from '../../core/json/json.ts'
 import { eventFields } from './decode.ts'
 import { resources, type FieldKind, type Resource } from './matrix.ts'
 

@@ -5,7 +5,7 @@ import type { CursorQuery, EventLog } from '../../core/log.ts'
 import type { Services } from '../contract.ts'
 import { bodyJson } from '../shared/body.ts'
 import { eventList } from '../shared/event-list.ts'
-import { bearerToken, requireAccess } from '../shared/gate.ts'
+import { bearerToken, requireAccess, takeEvents } from '../shared/gate.ts'
 import { queryPairs } from '../shared/query-string.ts'
 import { warningsOf } from './check.ts'
 import { decodeEvents } from './decode.ts'
@@ -48,7 +48,9 @@ export function eventRoutes({ log, keys, settings, publicUrl }: Services) {
       onRequest: requireAccess(keys, 'write', bearerToken),
       handler: async (request: FastifyRequest, reply: FastifyReply) => {
         const body = bodyJson(request)
-        await log.append(request.access.workspace, decodeEvents(body), 'refuse')
+        const events = decodeEvents(body)
+        takeEvents(request, reply, events.length)
+        await log.append(request.access.workspace, events, 'refuse')
         return reply.type(json).send({ warnings: warningsOf(eventList(body, 'one or many')) })
       },
     },

@@ -1,5 +1,5 @@
 import type { NewEvent } from '../../core/event.ts'
-import { parseJson, type JsonObject } from '../../core/json.ts'
+import { parseJson, type JsonObject } from '../../core/json/json.ts'
 import { payloadObject } from '../shared/payload.ts'
 import { foldCase } from './decode.ts'
 import { resources } from './matrix.ts'

@@ -1,6 +1,6 @@
 import { invalidEvent } from '../../core/errors.ts'
 import type { Identity, StoredEvent } from '../../core/event.ts'
-import type { JsonObject } from '../../core/json.ts'
+import type { JsonObject } from '../../core/json/json.ts'
 import { requireText } from '../shared/event-list.ts'
 
 /** The source of every event that comes in by this dialect. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
 import type { NewEvent } from '../../core/event.ts'
-import { isJsonObject, type JsonObject } from '../../core/json.ts'
+import { isJsonObject, type JsonObject } from '../../core/json/json.ts'
 import type { Settings } from '../../core/settings.ts'
 import { parseMs } from '../../core/time.ts'
 import { bodyBytes } from '../shared/body.ts'

@@ -1,6 +1,6 @@
 import { Type, type TSchema } from 'typebox'
 import { invalidEvent } from '../../core/errors.ts'
-import type { JsonObject } from '../../core/json.ts'
+import type { JsonObject } from '../../core/json/json.ts'
 import { Shape } from '../../core/shape.ts'
 import { catalogue } from './catalogue.ts'
 import { anyContext, flagContext, flagRuleContext } from './contexts.ts'

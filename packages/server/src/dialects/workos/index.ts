@@ -1,11 +1,10 @@
-import { randomUUID } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import { invalidQuery } from '../../core/errors.ts'
 import type { NewEvent } from '../../core/event.ts'
 import type { Dialect, Services } from '../contract.ts'
 import { acceptAnyBody, bodyJson } from '../shared/body.ts'
 import { eventList } from '../shared/event-list.ts'
-import { bearerToken, requireAccess } from '../shared/gate.ts'
+import { bearerToken, requireAccess, takeEvents } from '../shared/gate.ts'
 import { lastValue, queryPairs } from '../shared/query-string.ts'
 import { refusalOf } from '../shared/refusal.ts'
 import { addRoutes } from '../shared/routes.ts'
@@ -38,9 +37,6 @@ const json = 'application/json; charset=utf-8'
 
 function mount(app: FastifyInstance, services: Services): void {
   const { log, keys, settings } = services
-  app.addHook('onRequest', async (_request, reply) => {
-    reply.header('x-request-id', randomUUID())
-  })
   acceptAnyBody(app, services)
   app.setErrorHandler((thrown, request, reply) => {
     const spelling = { type: 'event', time: 'created_at' }
@@ -68,6 +64,7 @@ function mount(app: FastifyInstance, services: Services): void {
         const body = bodyJson(request)
         const events = decodeEvents(body)
         if (isChecked) checkPayloads(eventList(body, 'one or many'))
+        takeEvents(request, reply, events.length)
         await checkIds(log, workspace, events)
         await keepOnce(log, workspace, events)
         return reply.code(200).type(json).send({ success: true })

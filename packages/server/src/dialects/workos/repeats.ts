@@ -1,6 +1,6 @@
 import { EventwellError } from '../../core/errors.ts'
 import { instantOf, sayTheSame, type NewEvent, type StoredEvent } from '../../core/event.ts'
-import { isJsonObject } from '../../core/json.ts'
+import { isJsonObject } from '../../core/json/json.ts'
 import type { EventLog } from '../../core/log.ts'
 
 /**

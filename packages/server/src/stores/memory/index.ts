@@ -183,7 +183,7 @@ function summarize(log: WorkspaceLog, summary: Summary, after: number): SummaryP
   for (const event of log.events.slice(after)) {
     if (event !== undefined && matches(event, summary)) tally.add(event)
   }
-  return { rows: tally.rows() }
+  return { rows: tally.rows(), head: log.events.length }
 }
 
 function isBeyond(event: StoredEvent, query: Query): boolean {

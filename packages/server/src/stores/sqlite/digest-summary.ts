@@ -52,14 +52,14 @@ export function summarizeDigests(request: PartRequest, sources: Sources): Summar
       const last = span.first + span.count - 1
       if (performance.now() >= endMs && last < directory.head) {
         counter.groups.addTo(tally)
-        return { rows: tally.rows(), next: last }
+        return { rows: tally.rows(), next: last, head: directory.head }
       }
     }
   } finally {
     counter.end()
   }
   counter.groups.addTo(tally)
-  return { rows: tally.rows() }
+  return { rows: tally.rows(), head: directory.head }
 }
 
 /** A facet's column, walked; and what a filter makes of its values. */

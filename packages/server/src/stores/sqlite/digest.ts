@@ -19,7 +19,7 @@ export interface Digest {
 }
 
 // Values that hardly repeat, as of a subject, are not counted by often, and would take much room.
-const distinctShareMax = 0.9
+const distinctShareMax = 0.95
 const valueCharsMax = 4000
 const noIndexes = new Uint8Array()
 

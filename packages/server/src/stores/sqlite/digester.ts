@@ -9,8 +9,8 @@ import { wordFilterOf } from './word-filter.ts'
 const sliceBlocks = 16
 
 /**
- * Makes the digests of full blocks after the fact, a few at a time, so that taking events in does not wait for
- * it. A block without a digest is opened by whoever asks: digests cost nothing but time when they are lost.
+ * Makes the digests of full blocks after the fact, a few at a time, so that taking events in does not wait
+ * for it. A block without a digest is opened by whoever asks: one that is lost costs time, and no event.
  */
 export class Digester {
   readonly #directory: Directory

@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer'
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import type { NewEvent, StoredEvent } from '../../core/event.ts'
-import { parseJson } from '../../core/json.ts'
+import { parseJson } from '../../core/json/json.ts'
 
 /** How many events, one after the other, were received in the same millisecond. */
 export type ReceivedRun = readonly [count: number, receivedAtMs: number]

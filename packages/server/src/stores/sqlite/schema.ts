@@ -54,7 +54,7 @@ export function openToWrite(dataFolder: string, workspace: string): DatabaseSync
     )
   }
   db.exec(`PRAGMA page_size = 16384; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
-    PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 4000;
+    PRAGMA secure_delete = FAST; PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 4000;
     PRAGMA journal_size_limit = 134217728`)
   if (isNew) makeTables(db)
   // Added later to the same format: older versions ignore this table.

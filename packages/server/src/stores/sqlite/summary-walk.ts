@@ -57,7 +57,7 @@ export function summarizeEvents(
     }
     const last = span.first + span.count - 1
     if (performance.now() >= endMs && last < directory.head)
-      return { rows: tally.rows(), next: last }
+      return { rows: tally.rows(), next: last, head: directory.head }
   }
-  return { rows: tally.rows() }
+  return { rows: tally.rows(), head: directory.head }
 }

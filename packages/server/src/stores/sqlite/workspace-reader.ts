@@ -71,8 +71,9 @@ export class WorkspaceReader {
   summarize(summary: Summary, after: number): SummaryPart {
     return this.#atOneMoment(() => {
       const facets = summary.facets ?? []
-      const events = isPlainCount(summary) ? this.#facets.count(facets) : undefined
-      if (events !== undefined) return { rows: countRow(events) }
+      const isCount = after === 0 && isPlainCount(summary)
+      const events = isCount ? this.#facets.count(facets) : undefined
+      if (events !== undefined) return { rows: countRow(events), head: this.#directory.head }
       const query = { ...summary, direction: 'forward' } as const
       const request = { summary, after, partMs: this.#settings.summaryPartMs }
       const source = this.#sourceOf(query)

@@ -134,7 +134,7 @@ export class WorkspaceWriter {
    */
   remove(removal: Removal, reason: RemovalReason, after: number): RemovalPart {
     const isErasure = reason === 'erased'
-    this.#db.exec(`PRAGMA secure_delete = ${isErasure ? 1 : 0}`)
+    this.#db.exec(`PRAGMA secure_delete = ${isErasure ? 'ON' : 'FAST'}`)
     const part = this.#inTransaction(() => {
       const removed = this.#remover.remove(removal, after)
       if (removed.last > 0 || isErasure) countOn(this.#db, 'changes')
@@ -147,6 +147,8 @@ export class WorkspaceWriter {
     this.#open = this.#lastBlock()
     this.#digester.findWaiting()
     if (isErasure && part.next === undefined) {
+      // What was merged or replaced long before may lie on free pages; once is enough, when all is removed.
+      if (after > 0 && part.last === 0) attempt(() => this.#wipeFreePages())
       attempt(() => this.#db.exec('PRAGMA wal_checkpoint(TRUNCATE)'))
     }
     return part
@@ -165,7 +167,9 @@ export class WorkspaceWriter {
     return this.#digester.hasWaiting
   }
 
-  /** Digests a few full blocks. It is a cache: what cannot be written now is made when it is asked for again. */
+  /**
+   * Digests a few full blocks. It is a cache: what cannot be written now is left out until the next start.
+   */
   digestSlice(): void {
     attempt(() => this.#inTransaction(() => this.#digester.digestSlice()))
   }
@@ -191,6 +195,18 @@ export class WorkspaceWriter {
     this.#forgetOldNotes.run(nowMs)
     const text = `${mark.text}\n${receiptsText(result.receipts)}`
     this.#putNote.run(mark.name, text, mark.expiresAtMs)
+  }
+
+  /** Overwrites the pages of the file that hold nothing any more. */
+  #wipeFreePages(): void {
+    const free = () => Number(this.#db.prepare('PRAGMA freelist_count').get()?.['freelist_count'])
+    if (free() === 0) return
+    this.#inTransaction(() => {
+      this.#db.exec('CREATE TABLE wipe(zeros BLOB NOT NULL) STRICT')
+      const fill = this.#db.prepare('INSERT INTO wipe VALUES(zeroblob(?))')
+      for (let left = free(); left > 0; left = free()) fill.run(Math.min(left, 1000) * 16_000)
+      this.#db.exec('DROP TABLE wipe')
+    })
   }
 
   #lastBlock(): OpenBlock {

@@ -1,4 +1,4 @@
-import { EventwellError } from './errors.ts'
+import { EventwellError } from '../errors.ts'
 import { jsonDepthMax, jsonValuesMax, lookAtJson } from './json-look.ts'
 import { jsonNumber } from './json-number.ts'
 import { parseByRules, standardRules } from './json-parser.ts'

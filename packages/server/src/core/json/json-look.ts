@@ -1,4 +1,4 @@
-import { EventwellError } from './errors.ts'
+import { EventwellError } from '../errors.ts'
 
 // Character codes.
 const quote = 34

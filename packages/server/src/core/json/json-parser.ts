@@ -1,4 +1,4 @@
-import { EventwellError } from './errors.ts'
+import { EventwellError } from '../errors.ts'
 import { endOfString, jsonDepthMax, jsonValuesMax, tooMany } from './json-look.ts'
 import { jsonNumber } from './json-number.ts'
 

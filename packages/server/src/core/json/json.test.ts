@@ -71,7 +71,7 @@ describe('json', () => {
 })
 
 describe('a name of one escaped character', () => {
-  // V8 14.6 takes it for a backslash, once it has parsed that after the same names (see core/json.ts).
+  // V8 14.6 takes it for a backslash, once it has parsed that after the same names (see core/json/json.ts).
   for (const [backslash, name] of [
     ['"\\\\"', '\n'],
     ['"\\u005c"', '"'],
