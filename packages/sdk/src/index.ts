@@ -35,15 +35,54 @@ export interface CloudEvent {
 export interface EventReceipt {
   id: string
   source: string
-  /** `created`: it is new. `exists`: the same event was here already, and nothing happened. */
-  outcome: 'created' | 'exists'
-  /** Its place in the workspace's order, zero-padded, as in `sequence`. */
+  /**
+   * `created`: it is new. `exists`: the same event was here already, and nothing happened. `conflict`: an event
+   * of its source and id is here with other content, and stays as it is.
+   */
+  outcome: 'created' | 'exists' | 'conflict'
+  /** Its place in the workspace's order, zero-padded, as in `sequence`; at a conflict, that of the other. */
   sequence: string
 }
 
-/** The answer to `POST /eventwell/events`: a receipt for each event, in the order sent. */
+/** An event of a request that was not taken, and why. */
+export interface EventRejection {
+  /** Its place in the request, from 0. */
+  index: number
+  id?: string
+  source?: string
+  outcome: 'rejected'
+  /** A JSON pointer to the fault, into the request as an array of events. */
+  pointer: string
+  reason: string
+}
+
+/** The answer to `POST /eventwell/events` with `mode=all`: a receipt for each event, in the order sent. */
 export interface AppendAnswer {
   events: EventReceipt[]
+}
+
+/** The answer to `POST /eventwell/events?mode=each`: what became of each event, in the order sent. */
+export interface EachAnswer {
+  events: (EventReceipt | EventRejection)[]
+}
+
+/** An event of a stream that was not taken. Its index is its line, from 0. */
+export interface EventFault extends Omit<EventRejection, 'outcome'> {
+  outcome: 'conflict' | 'rejected'
+  /** At a conflict: where the event stands that is here. */
+  sequence?: string
+}
+
+/** The answer to a stream of lines with `mode=each`: how many events of each outcome there were. */
+export interface StreamAnswer {
+  created: number
+  exists: number
+  conflict: number
+  rejected: number
+  /** The first of those in conflict or rejected, in the order sent. */
+  faults: EventFault[]
+  /** There are more of them. */
+  moreFaults?: true
 }
 
 /** The answer to `GET /eventwell/events`. */
@@ -53,16 +92,84 @@ export interface EventPage {
   cursor: string
   /** Whether it is worth asking again at once. */
   more: boolean
+  /** Looking for events took too long and was broken off with none found so far; go on from the cursor. */
+  cut?: true
+  /** Retention has removed events behind the cursor that was given, up to this sequence at most. */
+  gap?: { until: string }
+}
+
+/** What a summary says of how far it looked. */
+export interface Summarized {
+  /** Asked with it as `after`, only events behind those looked at are counted. */
+  cursor: string
+  /** Whether all events were looked at; if not, ask again with `after` for the rest, and add up. */
+  complete: boolean
+}
+
+/** A facet's value, and how many events have it. */
+export interface ValueCount {
+  value: string
+  count: number
+}
+
+/** One stretch of a histogram's time. */
+export interface HistogramBucket {
+  /** When it begins: RFC 3339, UTC. */
+  start: string
+  count: number
+  /** With `by`: the values of that facet, the most frequent first. */
+  groups?: ValueCount[]
+}
+
+/** The answer to `GET /eventwell/histogram`. */
+export interface Histogram extends Summarized {
+  interval: string
+  /** Those that have an event, in order of time. */
+  buckets: HistogramBucket[]
+  total: number
+}
+
+/** One group in one stretch of time of an aggregate. */
+export interface AggregateRow {
+  start?: string
+  /** With `by`: the facet's value. */
+  value?: string
+  count: number
+  /** How many numbers were measured; where none were, what follows is null. */
+  values: number
+  sum: number | null
+  avg: number | null
+  min: number | null
+  max: number | null
+  /** By the percentiles asked for, to within one percent. */
+  percentiles?: Record<string, number | null>
+}
+
+/** The answer to `GET /eventwell/aggregate`. */
+export interface Aggregate extends Summarized {
+  rows: AggregateRow[]
+}
+
+/** The answer to `GET /eventwell/facets/{name}`. */
+export interface FacetValues extends Summarized {
+  name: string
+  /** The most frequent first. */
+  values: ValueCount[]
+  /** Whether values were left off, by `limit`. */
+  more: boolean
 }
 
 /** A refusal: RFC 9457 `application/problem+json`. */
 export interface Problem {
+  /** Where the code is explained: a URI reference. */
   type: string
   title: string
   status: number
   detail: string
   /** A stable code; see docs/reference/errors.md. */
   code: string
+  /** The request, as the server's log names it. */
+  instance?: string
   /** The query parameter at fault. */
   parameter?: string
   /** The faults one by one, where they belong to events of the request. */

@@ -12,6 +12,7 @@ import { measureGets, measurePages } from './queries.ts'
 import { Report } from './report.ts'
 import { countText, latencyText } from './statistics.ts'
 import { measureVendors } from './vendors.ts'
+import { measureSummaries, waitForDigests } from './summaries.ts'
 import { isRight, verifyLog } from './verify.ts'
 
 const plan = planFor(process.env['EVENTWELL_BENCH_EVENTS'])
@@ -26,6 +27,7 @@ try {
   await withServer(async (url) => {
     await ingest(url, plan, ceilings, report)
     await read(url)
+    await summarize(url)
   })
   report.add(
     'bytes an event on disk',
@@ -60,6 +62,18 @@ async function read(url: string): Promise<void> {
   report.add(byId.name, latencyText(byId.latenciesMs))
   for await (const { name, latenciesMs, meanEvents } of measurePages(url, plan.total)) {
     report.add(name, latencyText(latenciesMs), `${meanEvents.toFixed(0)} events a page`)
+  }
+}
+
+async function summarize(url: string): Promise<void> {
+  const seconds = await waitForDigests(dataFolder)
+  report.add(
+    'digests made after the last event',
+    `${seconds.toFixed(0)} s`,
+    'see docs/design/store.md',
+  )
+  for await (const { name, latenciesMs } of measureSummaries(url, plan.total)) {
+    report.add(name, latencyText(latenciesMs))
   }
 }
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { EventwellError } from './core/errors.ts'
-import { decodeUtf8, isJsonObject, type JsonObject } from './core/json.ts'
-import { parseByRules, standardRules } from './core/json-parser.ts'
+import { decodeUtf8, isJsonObject, type JsonObject } from './core/json/json.ts'
+import { parseByRules, standardRules } from './core/json/json-parser.ts'
 
 /**
  * The JSON object in a file, with every number's value.

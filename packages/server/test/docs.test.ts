@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { after, before, describe, it } from 'node:test'
 import { temporaryFolder } from './support/folder.ts'
+import { readCurl } from './support/read-curl.ts'
 import { ServerProcess } from './support/server-process.ts'
 
 // The examples of the documents, executed: each curl line must succeed, and where a JSON block follows,
@@ -38,21 +39,6 @@ describe('examples in the documents', () => {
     })
   }
 })
-
-/** The request of a curl line that uses -H, -d and -X only. */
-function readCurl(line: string): RequestInit & { url: string } {
-  const words = [...line.matchAll(/'([^']*)'|(\S+)/g)].map(
-    ([, quoted, bare]) => quoted ?? bare ?? '',
-  )
-  const after = (flag: string) => words.filter((_, index) => words[index - 1] === flag)
-  const body = after('-d')[0]
-  return {
-    url: words[1]!,
-    method: after('-X')[0] ?? (body === undefined ? 'GET' : 'POST'),
-    headers: Object.fromEntries(after('-H').map((header) => header.split(/: ?(.*)/s))),
-    ...(body !== undefined && { body }),
-  }
-}
 
 function assertLike(actual: unknown, expected: unknown): void {
   if (expected === '…') return assert.equal(typeof actual, 'string')

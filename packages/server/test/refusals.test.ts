@@ -87,10 +87,11 @@ const webex = (message: RegExp | string) => ({
   trackingId: /^ROUTER_[0-9A-F-]{36}$/,
 })
 const problem = (status: number, code: string, detail: RegExp, rest: object = {}) => ({
-  type: `urn:eventwell:error:${code}`,
+  type: `/eventwell/docs#error-${code}`,
   title: code.replaceAll('_', ' '),
   status,
   detail,
+  instance: /^urn:uuid:/,
   code,
   ...rest,
 })

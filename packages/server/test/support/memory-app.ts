@@ -1,4 +1,4 @@
-import type { FastifyInstance, LightMyRequestResponse } from 'fastify'
+import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify'
 import type { Keys } from '../../src/core/access.ts'
 import { defaultLimits, type Limits } from '../../src/core/limits.ts'
 import { EventLog } from '../../src/core/log.ts'
@@ -9,7 +9,11 @@ import { openMemoryStore } from '../../src/stores/memory/index.ts'
 
 // Any key is good, and it is the name of its workspace.
 const everyKey: Keys = {
-  authenticate: (key) => ({ workspace: key, scopes: ['read', 'write'], isDevelopment: false }),
+  authenticate: (key) => ({
+    workspace: key,
+    scopes: ['read', 'write', 'erase', 'metrics'],
+    isDevelopment: false,
+  }),
 }
 
 /** Settings by workspace and dialect. */
@@ -51,19 +55,25 @@ export class MemoryApp {
     return this.#app.inject({ method: 'GET', url, headers: { ...bearer, ...headers } })
   }
 
-  /** Posts text as it is, and anything else as JSON. */
+  /** Posts text and bytes as they are, and anything else as JSON. */
   post(
     url: string,
     body: string | object,
     headers: Readonly<Record<string, string>> = {},
   ): Promise<LightMyRequestResponse> {
-    const payload = typeof body === 'string' ? body : JSON.stringify(body)
+    const isWritten = typeof body === 'string' || Buffer.isBuffer(body)
+    const payload = isWritten ? body : JSON.stringify(body)
     return this.#app.inject({ method: 'POST', url, headers: { ...bearer, ...headers }, payload })
   }
 
   /** Any other method, without a body. */
   ask(method: 'PUT' | 'PATCH' | 'DELETE' | 'HEAD', url: string): Promise<LightMyRequestResponse> {
     return this.#app.inject({ method, url, headers: bearer })
+  }
+
+  /** Any request; the workspace is `default` unless the headers carry another key. */
+  send({ headers, ...request }: InjectOptions): Promise<LightMyRequestResponse> {
+    return this.#app.inject({ ...request, headers: { ...bearer, ...headers } })
   }
 
   async close(): Promise<void> {

@@ -1,6 +1,6 @@
-import { invalidEvent } from '../../core/errors.ts'
+import { EventwellError, invalidEvent } from '../../core/errors.ts'
 import type { NewEvent } from '../../core/event.ts'
-import { jsonType, type JsonObject } from '../../core/json.ts'
+import { isJsonObject, jsonType, type JsonObject } from '../../core/json/json.ts'
 import {
   checkTime,
   eventList,
@@ -33,6 +33,16 @@ const placed = new Set([
  */
 export function decodeEvents(body: unknown): NewEvent[] {
   return eventList(body, 'one or many').map(decodeEvent)
+}
+
+/**
+ * One CloudEvent that stands at an index of its request.
+ * @throws EventwellError `invalid_event` for the first fault.
+ */
+export function decodeItem(value: unknown, index: number): NewEvent {
+  if (isJsonObject(value)) return decodeEvent(value, index)
+  const message = `An event must be an object, not ${jsonType(value)}.`
+  throw new EventwellError('invalid_event', message, { index })
 }
 
 function decodeEvent(event: JsonObject, index: number): NewEvent {

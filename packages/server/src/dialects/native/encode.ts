@@ -1,26 +1,24 @@
 import type { AppendAnswer, EventReceipt } from '@eventwell/client'
 import type { NewEvent, Receipt, StoredEvent } from '../../core/event.ts'
-import type { CursorPage } from '../../core/log.ts'
 import { formatMs } from '../../core/time.ts'
 import { vendorRoutes } from './vendor-sources.ts'
 import { membersText } from '../shared/payload.ts'
 
 const sequenceDigits = 16
 
-/** The body of a list. */
-export function encodePage({ events, cursor, more }: CursorPage): string {
-  const list = events.map(encodeEvent).join(',')
-  return `{"events":[${list}],"cursor":${JSON.stringify(cursor)},"more":${more}}`
-}
-
 /**
  * An event as a CloudEvent. `sequence` and `recordedtime` are ours where the producer sent none. What a
  * vendor's envelope holds beyond CloudEvents' attributes is one extension, `envelope`, as JSON text.
  */
 export function encodeEvent(event: StoredEvent): string {
-  const { source, id, type, subject, time, actor, organization, envelope, data } = event
+  return objectText(attributesOf(event), event.data)
+}
+
+/** The attributes that `encodeEvent` gives an event: all of it but `data`. */
+export function attributesOf(event: StoredEvent): Readonly<Record<string, unknown>> {
+  const { source, id, type, subject, time, actor, organization, envelope } = event
   const isVendors = vendorRoutes.has(source)
-  const attributes = {
+  return {
     specversion: '1.0',
     id,
     source,
@@ -31,9 +29,24 @@ export function encodeEvent(event: StoredEvent): string {
     organization,
     sequence: sequenceOf(event.position),
     recordedtime: formatMs(event.receivedAtMs),
+    ...traceAttributes(event),
     ...(isVendors ? envelope && { envelope: JSON.stringify(envelope) } : envelope),
   }
-  return `{${membersText(attributes).slice(1)}${data === undefined ? '' : `,"data":${data}`}}`
+}
+
+/** CloudEvents' extension for tracing, of the request that brought the event when it said none itself. */
+function traceAttributes({ trace, envelope }: StoredEvent): object | undefined {
+  if (trace === undefined || envelope?.['traceparent'] !== undefined) return undefined
+  return { traceparent: trace.parent, tracestate: trace.state }
+}
+
+/** A CloudEvent of its attributes and its payload, the JSON text of which is left as it is. */
+export function objectText(
+  attributes: Readonly<Record<string, unknown>>,
+  data: string | undefined,
+): string {
+  const members = membersText(attributes) + (data === undefined ? '' : `,"data":${data}`)
+  return `{${members.slice(1)}}`
 }
 
 /** The answer to an append. */
@@ -41,17 +54,21 @@ export function encodeReceipts(
   events: readonly NewEvent[],
   receipts: readonly Receipt[],
 ): AppendAnswer {
+  return { events: receipts.map((receipt, index) => encodeReceipt(events[index]!, receipt)) }
+}
+
+/** What became of one event; nothing is ever replaced here. */
+export function encodeReceipt(event: NewEvent, { outcome, position }: Receipt): EventReceipt {
+  const { id, source } = event
   return {
-    events: receipts.map(({ outcome, position }, index) => ({
-      id: events[index]!.id,
-      source: events[index]!.source,
-      outcome: outcome as EventReceipt['outcome'],
-      sequence: sequenceOf(position),
-    })),
+    id,
+    source,
+    outcome: outcome as EventReceipt['outcome'],
+    sequence: sequenceOf(position),
   }
 }
 
 /** A position as text that sorts as it counts. */
-function sequenceOf(position: number): string {
+export function sequenceOf(position: number): string {
   return String(position).padStart(sequenceDigits, '0')
 }

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test'
 import { parseInstant } from '../../core/time.ts'
 import { decodeEvents } from './decode.ts'
 import { encodeEvent } from './encode.ts'
-import { decodeList } from './query.ts'
+import { decodeList } from './read/query.ts'
 
 const minimal = { specversion: '1.0', id: '1', source: '/svc', type: 'thing.made' }
 const full = {
@@ -89,7 +89,7 @@ describe('native decode and encode', () => {
 })
 
 describe('native query', () => {
-  const decode = (query: string) => decodeList(new URLSearchParams(query))
+  const decode = (query: string) => decodeList(new URLSearchParams(query)).query
 
   it('asks for the first hundred when nothing is said', () => {
     assert.deepEqual(decode(''), {

@@ -1,10 +1,20 @@
 import type { TObject, TProperties, TSchema } from 'typebox'
 import type { Scope } from '../../core/access.ts'
+import type { ErrorCode } from '../../core/errors.ts'
 import type { Operation } from '../shared/routes.ts'
 import type { FreeParameters } from './parameters.ts'
 
 /** What a request or an answer carries, by its media type. */
 export type Contents = Readonly<Record<string, TSchema>>
+
+/** A request that shows how an operation is used; a test sends it. */
+export interface Example {
+  /** Path and query below the prefix: `/events?type=order.*`. */
+  readonly target: string
+  /** Headers besides the key's. */
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string
+}
 
 /** An operation of our own API with all that its documentation says of it; see `openapi.ts`. */
 export interface NativeOperation extends Operation {
@@ -20,5 +30,10 @@ export interface NativeOperation extends Operation {
   readonly headers?: TProperties
   readonly body?: Contents
   /** What it answers by status; refusals go without saying. */
-  readonly answers: Readonly<Record<number, { description: string; content?: Contents }>>
+  readonly answers: Readonly<
+    Record<number, { readonly description: string; readonly content?: Contents }>
+  >
+  /** Why it refuses, beyond what its other members tell; see `refusalsOf`. */
+  readonly refusals?: readonly ErrorCode[]
+  readonly example?: Example
 }

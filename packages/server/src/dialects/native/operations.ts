@@ -1,17 +1,27 @@
 import type { Absence } from '../shared/routes.ts'
-import { ingestOperations } from './ingest.ts'
+import { consumerOperations } from './consumers/consumers.ts'
+import { docOperations } from './documentation/doc-routes.ts'
+import { erasureOperations } from './removal/erasures.ts'
+import { exportOperations } from './export/export.ts'
+import { ingestOperations } from './append/ingest.ts'
 import type { NativeOperation } from './operation.ts'
-import { readOperations } from './reads.ts'
+import { readOperations } from './read/reads.ts'
+import { retentionOperations } from './removal/retention.ts'
+import { summaryOperations } from './summaries/summaries.ts'
+import { tailOperations } from './tail/tail.ts'
 
 /** What our own API does. */
-export const operations: readonly NativeOperation[] = [...ingestOperations, ...readOperations]
-
-/** What it is going to do. */
-export const absent: readonly Absence[] = [
-  { name: 'CloudEvents in binary mode', reason: 'not yet: refused' },
-  { name: 'NDJSON and compressed bodies', reason: 'not yet: refused' },
-  {
-    name: 'get by id, tail, histogram, aggregates, export, named consumers',
-    reason: 'not yet',
-  },
+export const operations: readonly NativeOperation[] = [
+  ...ingestOperations,
+  ...readOperations,
+  ...summaryOperations,
+  ...tailOperations,
+  ...exportOperations,
+  ...consumerOperations,
+  ...erasureOperations,
+  ...retentionOperations,
+  ...docOperations,
 ]
+
+/** What it does not do. */
+export const absent: readonly Absence[] = []

@@ -1,7 +1,7 @@
 import Type from 'typebox'
 import { invalidQuery } from '../../core/errors.ts'
 import { standardFacets } from '../../core/event.ts'
-import type { PayloadFilter } from '../../core/payload.ts'
+import type { Path, PayloadFilter } from '../../core/payload.ts'
 import type { FacetFilter, Selection } from '../../core/query.ts'
 import { msOfInstant, parseInstant, type Instant } from '../../core/time.ts'
 import { wordsOf } from '../../core/words.ts'
@@ -107,13 +107,20 @@ function facetFilter(name: string, given: readonly string[]): FacetFilter {
 }
 
 function payloadFilter(parameter: string, given: readonly string[]): PayloadFilter {
-  const names = parameter.slice('data.'.length).match(/(?:\\.|[^.\\])+/gs) ?? []
-  const path = names.map((name) => name.replace(/\\(.)/gs, '$1'))
-  const isWhole = names.join('.').length === parameter.length - 'data.'.length
-  if (!isWhole) {
+  const path = pathOf(parameter)
+  if (path === undefined) {
     throw invalidQuery(parameter, `${parameter} must be a path like data.user.name.`)
   }
   return { paths: [path], as: 'text', ranges: given.map((value) => ({ from: value, to: value })) }
+}
+
+/** The path in the payload that a text like `data.user.name` stands for; undefined when it is none. */
+export function pathOf(text: string): Path | undefined {
+  if (!text.startsWith('data.')) return undefined
+  const inner = text.slice('data.'.length)
+  const names = inner.match(/(?:\\.|[^.\\])+/gs) ?? []
+  if (names.length === 0 || names.join('.').length !== inner.length) return undefined
+  return names.map((name) => name.replace(/\\(.)/gs, '$1'))
 }
 
 function wordsIn(text: string | undefined): string[] {
