@@ -11,11 +11,14 @@ import { planFor } from './plan.ts'
 import { measureGets, measurePages } from './queries.ts'
 import { Report } from './report.ts'
 import { countText, latencyText } from './statistics.ts'
+import { measureTail } from './tail.ts'
 import { measureVendors } from './vendors.ts'
 import { measureSummaries, waitForDigests } from './summaries.ts'
 import { isRight, verifyLog } from './verify.ts'
 
 const plan = planFor(process.env['EVENTWELL_BENCH_EVENTS'])
+const tailLoad = { readers: 100, eventsPerSecond: 1000, seconds: 10, first: plan.total }
+const stored = plan.total + tailLoad.eventsPerSecond * tailLoad.seconds
 const folder = mkdtempSync(
   join(process.env['EVENTWELL_BENCH_DATA'] || tmpdir(), 'eventwell-bench-'),
 )
@@ -28,12 +31,9 @@ try {
     await ingest(url, plan, ceilings, report)
     await read(url)
     await summarize(url)
+    await tail(url)
   })
-  report.add(
-    'bytes an event on disk',
-    (bytesBelow(dataFolder) / plan.total).toFixed(1),
-    'all files',
-  )
+  report.add('bytes an event on disk', (bytesBelow(dataFolder) / stored).toFixed(1), 'all files')
   await withServer(verify)
   await withServer((url) => measureVendors(url, dataFolder, plan.vendors, report))
 } finally {
@@ -77,12 +77,23 @@ async function summarize(url: string): Promise<void> {
   }
 }
 
+async function tail(url: string): Promise<void> {
+  const { p50Ms, p99Ms, maxMs, faults } = await measureTail(url, tailLoad)
+  report.add(
+    'from a 2xx to 100 readers of the tail, at 1,000 events/s',
+    `p50 ${p50Ms.toFixed(1)}, p99 ${p99Ms.toFixed(0)}, at most ${maxMs.toFixed(0)} ms`,
+    'every reader saw every event once, in order',
+  )
+  for (const fault of faults) console.error(fault)
+  if (faults.length > 0) process.exitCode = 1
+}
+
 async function verify(url: string): Promise<void> {
-  const verdict = await verifyLog(url, plan.total)
+  const verdict = await verifyLog(url, stored)
   const { found, missing, repeated, strange, seconds } = verdict
   report.add(
     'every id counted, after a restart',
-    `${countText(plan.total)} acknowledged, ${countText(found)} found: ${missing} missing, ` +
+    `${countText(stored)} acknowledged, ${countText(found)} found: ${missing} missing, ` +
       `${repeated} repeated, ${strange} strange`,
     `read at ${countText(found / seconds)} events/s`,
   )

@@ -5,9 +5,6 @@ import { digestOf } from './digest.ts'
 import type { BlockSpan, Directory } from './directory.ts'
 import { wordFilterOf } from './word-filter.ts'
 
-// Appends wait while a slice is digested: some 15 ms.
-const sliceBlocks = 16
-
 /**
  * Makes the digests of full blocks after the fact, a few at a time, so that taking events in does not wait
  * for it. A block without a digest is opened by whoever asks: one that is lost costs time, and no event.
@@ -48,20 +45,21 @@ export class Digester {
     return this.#next < this.#waiting.length
   }
 
-  /** Digests the next few blocks, within the caller's transaction. */
-  digestSlice(): void {
-    for (let blocks = 0; blocks < sliceBlocks && this.hasWaiting; blocks++) {
+  /** Digests the next blocks for so many ms, one at least, within the caller's transaction. */
+  digest(ms: number): void {
+    const endMs = performance.now() + ms
+    do {
       const span = this.#directory.spanOf(this.#waiting[this.#next]!)
       this.#next += 1
-      if (span !== undefined) this.#digest(span)
-    }
+      if (span !== undefined) this.#digestOne(span)
+    } while (this.hasWaiting && performance.now() < endMs)
     if (!this.hasWaiting) {
       this.#waiting = []
       this.#next = 0
     }
   }
 
-  #digest(span: BlockSpan): void {
+  #digestOne(span: BlockSpan): void {
     const events = this.#eventsOf(span)
     const { columns, times } = digestOf(events, span.minMs)
     this.#putColumn.run('', span.first, null, times)

@@ -19,8 +19,8 @@ const level = {
  * line when there is none). The payload is never parsed to be stored, found by facet, or returned.
  */
 export function encodeRecord(event: NewEvent): string {
-  const { data, source, id, type, subject, time, actor, organization, ...rest } = event
-  const { facets, envelope, trace } = rest
+  const { source, id, type, subject, time, actor, organization, facets, envelope } = event
+  const { data, trace } = event
   const header = { source, id, type, subject, time, actor, organization, facets, envelope, trace }
   return `${JSON.stringify(header)}\n${data ?? ''}\n`
 }

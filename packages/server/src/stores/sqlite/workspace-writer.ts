@@ -170,8 +170,8 @@ export class WorkspaceWriter {
   /**
    * Digests a few full blocks. It is a cache: what cannot be written now is left out until the next start.
    */
-  digestSlice(): void {
-    attempt(() => this.#inTransaction(() => this.#digester.digestSlice()))
+  digest(ms: number): void {
+    attempt(() => this.#inTransaction(() => this.#digester.digest(ms)))
   }
 
   /** Closes the file. Whatever cannot be tidied up now is made up for when it is opened again. */

@@ -25,8 +25,11 @@ const failureRecallMs = 10_000
 const smallNoteChars = 65_536
 const digestWaitMs = 20
 const idleMs = 50
-// While requests come, digests may take a tenth of the thread's time.
-const restFactor = 9
+// Whoever appends waits for this at most.
+const idleSliceMs = 20
+// While requests come, digests may take a twentieth of the thread's time.
+const busySliceMs = 4
+const restFactor = 19
 
 const port = parentPort!
 const { dataFolder, freeBytesMin, isDigestedAtOnce, blockEvents } = workerData as WriterSettings
@@ -46,7 +49,7 @@ port.on('message', (first: WriterRequest) => {
   const requests = takeWaiting(first)
   const replies = handle(requests)
   if (isDigestedAtOnce) {
-    for (const writer of writers.values()) while (writer.hasUndigested) writer.digestSlice()
+    for (const writer of writers.values()) while (writer.hasUndigested) writer.digest(Infinity)
   }
   port.postMessage(replies)
   lastRequestMs = performance.now()
@@ -64,15 +67,14 @@ function digestLater(waitMs: number): void {
   if (hasWork) digesting ??= setTimeout(digestSome, waitMs)
 }
 
-/** Digests a slice, and rests before the next one: long while requests come, not at all while none do. */
+/** Digests some, and rests before it goes on: long while requests come, not at all while none do. */
 function digestSome(): void {
   digesting = undefined
   const beginMs = performance.now()
+  const isIdle = beginMs - lastRequestMs > idleMs
   const writer = [...writers.values()].find(({ hasUndigested }) => hasUndigested)
-  writer?.digestSlice()
-  const nowMs = performance.now()
-  const isIdle = nowMs - lastRequestMs > idleMs
-  digestLater(isIdle ? 0 : (nowMs - beginMs) * restFactor)
+  writer?.digest(isIdle ? idleSliceMs : busySliceMs)
+  digestLater(isIdle ? 0 : (performance.now() - beginMs) * restFactor)
 }
 
 /** What waits already, up to the bounds of one commit. */
