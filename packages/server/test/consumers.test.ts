@@ -23,7 +23,7 @@ function refused({ status, body, headers }: PartAnswer) {
 }
 
 describe('a named consumer', () => {
-  it('is where it was committed to be, and lags behind what came since', async () => {
+  it('is where it was committed to be, and lags behind what came since (PROTOCOL 7.1)', async () => {
     const part = await withEvents(10)
     const first = await part.ask('GET', '/events?limit=4')
     const { cursor } = first.body
@@ -47,7 +47,7 @@ describe('a named consumer', () => {
     ])
   })
 
-  it('goes back only when it is told to', async () => {
+  it('goes back only when it is told to (PROTOCOL 7.1)', async () => {
     const part = await withEvents(10)
     const cursorAt = (position: number) => part.log.cursorAt('w', position)
     const commit = (position: number, more = {}) =>
@@ -60,7 +60,7 @@ describe('a named consumer', () => {
     assert.equal((await part.ask('GET', '/consumers/c')).body['sequence'], '0000000000000004')
   })
 
-  it('is committed by whoever has the lease, until it is over', async (test) => {
+  it('is committed by whoever has the lease, until it is over (PROTOCOL 7.2)', async (test) => {
     test.mock.timers.enable({ apis: ['Date'], now: 1_000_000 })
     const part = await withEvents(10)
     const cursor = await part.log.cursorAt('w', 3)
@@ -126,7 +126,7 @@ describe('a named consumer', () => {
     assert.equal((await lease({ seconds: 1 })).status, 200)
   })
 
-  it('may be committed late by a holder whom nobody has followed', async () => {
+  it('may be committed late by a holder whom nobody has followed (PROTOCOL 7.2)', async () => {
     let nowMs = 0
     const log = new EventLog(openMemoryStore())
     const consumers = new Consumers(log, () => nowMs)
@@ -139,7 +139,7 @@ describe('a named consumer', () => {
     assert.deepEqual(again.lease, { token: lease.token, expiresAtMs: 6000, holder: undefined })
   })
 
-  it('gives one lease when many ask at once, and never goes back by commits that meet', async () => {
+  it('gives one lease when many ask at once, and never goes back by commits that meet (PROTOCOL 7.1, 7.2)', async () => {
     const part = await withEvents(50)
     const asked = await Promise.all(
       Array.from({ length: 20 }, () => part.ask('POST', '/consumers/c/lease', { seconds: 60 })),
@@ -164,7 +164,7 @@ describe('a named consumer', () => {
     assert.equal((await part.ask('GET', '/consumers/d')).body['lag'], 0)
   })
 
-  it('is one of a thousand at most', async () => {
+  it('is one of a thousand at most (PROTOCOL 7.1)', async () => {
     const log = new EventLog(openMemoryStore())
     const consumers = new Consumers(log)
     const cursor = await log.cursorAt('w', 0)
@@ -185,7 +185,7 @@ describe('a named consumer', () => {
     await consumers.commit('other', 'more', { cursor: await log.cursorAt('other', 0) })
   })
 
-  it('and its lease are there after a restart', async () => {
+  it('and its lease are there after a restart (PROTOCOL 7.1, 7.2)', async () => {
     const folder = temporaryFolder()
     let store: EventStore = openSqliteStore({ dataFolder: folder.path })
     const first = new NativePart(store)
@@ -204,7 +204,7 @@ describe('a named consumer', () => {
     folder.remove()
   })
 
-  it('is where a list of its name begins', async () => {
+  it('is where a list of its name begins (PROTOCOL 4.2, 7.1)', async () => {
     const part = await withEvents(10)
     const start = (consumer: string | undefined, more = {}) =>
       startOf(part.log, 'w', consumer, { direction: 'forward', ...more })
@@ -227,7 +227,7 @@ describe('a named consumer', () => {
 
   const names = ['a'.repeat(65), 'a%20b', 'ü', '%2e%2e']
   for (const name of names) {
-    it(`cannot be called ${name}`, async () => {
+    it(`cannot be called ${name} (PROTOCOL 7.1)`, async () => {
       const part = await withEvents(1)
       const answer = await part.ask('PUT', `/consumers/${name}`, {
         cursor: await part.log.cursorAt('w', 1),

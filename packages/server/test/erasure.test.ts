@@ -58,7 +58,7 @@ const stores: [string, () => EventStore][] = [
 
 for (const [name, open] of stores) {
   describe(`erasing from ${name}`, () => {
-    it('has all events about a subject gone when it is answered, and tells readers', async (test) => {
+    it('has all events about a subject gone when it is answered, and tells readers (PROTOCOL 9.2)', async (test) => {
       const store = open()
       test.after(() => store.close())
       const part = new NativePart(store)
@@ -102,7 +102,7 @@ for (const [name, open] of stores) {
       assert.deepEqual(await part.ids(`subject=${secret}`), ['0'])
     })
 
-    it('has what was derived from them gone, too', async (test) => {
+    it('has what was derived from them gone, too (PROTOCOL 9.2)', async (test) => {
       const store = open()
       test.after(() => store.close())
       const log = new EventLog(store)
@@ -147,7 +147,7 @@ for (const [name, open] of stores) {
       assert.deepEqual([...(await store.notes('w', 'view/')).keys()], [])
     })
 
-    it('is finished by the next start, or by asking again, when it broke off', async (test) => {
+    it('is finished by the next start, or by asking again, when it broke off (PROTOCOL 9.2)', async (test) => {
       const store = open()
       test.after(() => store.close())
       await new EventLog(store).append('w', events, 'refuse')
@@ -274,7 +274,7 @@ for (const [name, open] of stores) {
       ['a list', [{ subject: 'a' }], 'invalid_query'],
       ['no JSON', '{', 'invalid_json'],
     ]
-    it('refuses what names no one target, and erases nothing', async (test) => {
+    it('refuses what names no one target, and erases nothing (PROTOCOL 9.2)', async (test) => {
       const store = open()
       test.after(() => store.close())
       const part = new NativePart(store)
@@ -297,7 +297,7 @@ for (const [name, open] of stores) {
 }
 
 describe('what was erased', () => {
-  it('is in no file of the data folder any more', async (test) => {
+  it('is in no file of the data folder any more (PROTOCOL 9.2)', async (test) => {
     const dataFolder = join(folder.path, 'grepped')
     const store = openSqliteStore({ dataFolder })
     test.after(async () => {

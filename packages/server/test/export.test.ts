@@ -79,7 +79,7 @@ const idsOf = (lines: readonly string[]) =>
   lines.map((line) => (JSON.parse(line) as { id: string }).id)
 
 describe('An export', () => {
-  it('that is broken off anywhere goes on behind its last whole line', async () => {
+  it('that is broken off anywhere goes on behind its last whole line (PROTOCOL 8.2)', async () => {
     const { store } = watched(() => {})
     await withServer(store, {}, async ({ log, url }) => {
       await log.append(workspace, events(1700), 'refuse')
@@ -101,7 +101,7 @@ describe('An export', () => {
     })
   })
 
-  it('ends with the newest event of the moment when it began', async () => {
+  it('ends with the newest event of the moment when it began (PROTOCOL 8.2)', async () => {
     const { store, seen } = watched(async (read, inner) => {
       await inner.append(workspace, events(400, 10, 1000 * read), 'refuse')
     })
@@ -117,7 +117,7 @@ describe('An export', () => {
   })
 
   for (const format of ['ndjson', 'csv', 'cloudevents']) {
-    it(`as ${format} breaks the connection when it cannot go on`, async () => {
+    it(`as ${format} breaks the connection when it cannot go on (PROTOCOL 8.2)`, async () => {
       const { store } = watched((read) => {
         if (read === 3) throw new EventwellError('busy', 'The disk is gone.')
       })
@@ -177,7 +177,7 @@ describe('An export', () => {
     })
   })
 
-  it('and a list tell a reader that retention overtook its cursor', async () => {
+  it('and a list tell a reader that retention overtook its cursor (PROTOCOL 4.3, 8.2)', async () => {
     await withServer(openMemoryStore(), {}, async ({ log, url }) => {
       await log.append(workspace, events(6), 'refuse')
       const cursor = await log.cursorAt(workspace, 2)

@@ -70,7 +70,7 @@ describe('the id of a request', () => {
   after(() => app.close())
 
   for (const [name, request, status] of answers) {
-    it(`is on the answer to ${name}`, async () => {
+    it(`is on the answer to ${name} (PROTOCOL 1.6)`, async () => {
       const [first, second] = await Promise.all([inject(request), inject(request)])
       assert.equal(first.statusCode, status)
       const id = String(first.headers['x-request-id'])
@@ -93,7 +93,7 @@ describe('the rate of requests and events', () => {
   const closing = async () => app.close()
 
   for (const { name, putIn } of doorRequests) {
-    it(`counts events by the door ${name}`, async (test) => {
+    it(`counts events by the door ${name} (PROTOCOL 11.1)`, async (test) => {
       test.after(closing)
       const own = (count: number) => {
         const request = putIn('events', count)
@@ -128,7 +128,7 @@ describe('the rate of requests and events', () => {
     ['logspace', '/logspace/events'],
   ] as const
   for (const [dialect, url] of reads) {
-    it(`counts requests to ${dialect}, and tells it on each answer`, async (test) => {
+    it(`counts requests to ${dialect}, and tells it on each answer (PROTOCOL 11.1)`, async (test) => {
       test.after(closing)
       const headers = keyHeaders(dialect, 'requests')
       for (let left = 19; left >= 0; left--) {
@@ -149,7 +149,7 @@ describe('the rate of requests and events', () => {
     })
   }
 
-  it('tells both, also on a refusal for another reason', async (test) => {
+  it('tells both, also on a refusal for another reason (PROTOCOL 11.1)', async (test) => {
     test.after(closing)
     const answer = await inject({ url: '/eventwell/events?colour=red', headers: bearer('both') })
     assert.equal(answer.statusCode, 400)
@@ -166,7 +166,7 @@ describe('the rate of requests and events', () => {
     )
   })
 
-  it('lets a batch pass that is larger than a minute’s worth, and then waits for it', async (test) => {
+  it('lets a batch pass that is larger than a minute’s worth, and then waits for it (PROTOCOL 11.1)', async (test) => {
     test.after(closing)
     const [{ putIn } = assert.fail('no door')] = doorRequests
     assert.equal((await inject(putIn('events', 300))).statusCode, 200)
@@ -230,7 +230,7 @@ describe('CORS', () => {
     after(() => app.close())
 
     for (const [method, url] of preflights) {
-      it(`lets a page ask ${method} ${url}`, async () => {
+      it(`lets a page ask ${method} ${url} (PROTOCOL 1.7)`, async () => {
         const { statusCode, headers, body } = await inject(preflight(url, method))
         assert.deepEqual([statusCode, body], [204, ''])
         assert.equal(headers['access-control-allow-origin'], page)
@@ -253,7 +253,7 @@ describe('CORS', () => {
       })
     }
 
-    it('does not let other pages ask', async () => {
+    it('does not let other pages ask (PROTOCOL 1.7)', async () => {
       for (const origin of ['https://example.com', `${page}.example.com`, 'null']) {
         const { headers } = await inject(preflight('/eventwell/events', 'POST', origin))
         assert.equal(headers['access-control-allow-origin'], undefined, origin)
@@ -296,7 +296,7 @@ describe('CORS', () => {
     assert.equal(headers['access-control-allow-origin'], '*')
   })
 
-  it('is off unless it was said', async (test) => {
+  it('is off unless it was said (PROTOCOL 1.7)', async (test) => {
     start()
     test.after(() => app.close())
     for (const [method, url] of preflights) {
@@ -317,7 +317,7 @@ describe('the metrics', () => {
     return readMetrics(answer.body)
   }
 
-  it('are for keys with the scope metrics alone', async () => {
+  it('are for keys with the scope metrics alone (PROTOCOL 1.2, 13.2)', async () => {
     for (const [key, status] of [
       ['unknown', 401],
       ['w.read', 403],

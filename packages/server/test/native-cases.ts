@@ -27,6 +27,8 @@ export interface CaseStep extends CaseRequest {
 /** One case, in a workspace that holds nothing yet. */
 export interface NativeCase {
   readonly name: string
+  /** The sections of PROTOCOL.md whose rules it shows; `nativeCases` has them in the name. */
+  readonly sections: readonly string[]
   readonly steps: readonly CaseStep[]
 }
 
@@ -80,6 +82,7 @@ const refused = (step: CaseRequest, status: number, code: string, detail = /./):
 const appends: readonly NativeCase[] = [
   {
     name: 'one event in structured mode, read back as it was',
+    sections: ['1.4', '2.1', '2.3', '3.2'],
     steps: [
       {
         method: 'POST',
@@ -108,6 +111,7 @@ const appends: readonly NativeCase[] = [
   },
   {
     name: 'a batch, and the same again',
+    sections: ['2.2', '3.1'],
     steps: [
       { ...put, answer: { events: orders.map(({ id }) => ({ id, outcome: 'created' })) } },
       { ...put, answer: { events: orders.map(({ id }) => ({ id, outcome: 'exists' })) } },
@@ -116,6 +120,7 @@ const appends: readonly NativeCase[] = [
   },
   {
     name: 'an empty batch',
+    sections: ['3.1'],
     steps: [
       { ...put, body: [], answer: { events: [] } },
       { path: '/events', status: 200, answer: { events: [], cursor, more: false } },
@@ -123,6 +128,7 @@ const appends: readonly NativeCase[] = [
   },
   {
     name: 'all or none: a conflict keeps the others out, too',
+    sections: ['2.2', '3.3'],
     steps: [
       put,
       {
@@ -134,6 +140,7 @@ const appends: readonly NativeCase[] = [
   },
   {
     name: 'all or none: a fault names its place',
+    sections: ['2.1', '3.3'],
     steps: [
       {
         ...refused({ ...put, body: [order('b-1', 'x'), { id: 'b-2' }] }, 400, 'invalid_event'),
@@ -144,6 +151,7 @@ const appends: readonly NativeCase[] = [
   },
   {
     name: 'what can be taken, with mode=each',
+    sections: ['3.3'],
     steps: [
       put,
       {
@@ -163,6 +171,7 @@ const appends: readonly NativeCase[] = [
   },
   {
     name: 'lines, what can be taken of them',
+    sections: ['3.2', '3.4'],
     steps: [
       {
         method: 'POST',
@@ -183,6 +192,7 @@ const appends: readonly NativeCase[] = [
   },
   {
     name: 'binary mode',
+    sections: ['3.2'],
     steps: [
       {
         method: 'POST',
@@ -208,6 +218,7 @@ const appends: readonly NativeCase[] = [
   },
   {
     name: 'an idempotency key repeats the answer, and refuses another content',
+    sections: ['3.5'],
     steps: [
       { ...put, headers: { ...batch, 'idempotency-key': '"k-1"' } },
       {
@@ -225,6 +236,7 @@ const appends: readonly NativeCase[] = [
   },
   {
     name: 'bodies that are none',
+    sections: ['3.2', '3.3', '10.1'],
     steps: [
       refused({ ...put, body: '[{"id":' }, 400, 'invalid_json'),
       refused({ ...put, body: '' }, 400, 'invalid_json'),
@@ -242,6 +254,7 @@ const appends: readonly NativeCase[] = [
 const lists: readonly NativeCase[] = [
   {
     name: 'pages, by the cursor of the one before',
+    sections: ['1.5', '4.2'],
     steps: [
       put,
       {
@@ -272,6 +285,7 @@ const lists: readonly NativeCase[] = [
   },
   {
     name: 'events chosen by what they are',
+    sections: ['4.1'],
     steps: [
       put,
       ...[
@@ -299,6 +313,7 @@ const lists: readonly NativeCase[] = [
   },
   {
     name: 'the attributes that are wanted',
+    sections: ['4.4'],
     steps: [
       put,
       {
@@ -317,6 +332,7 @@ const lists: readonly NativeCase[] = [
   },
   {
     name: 'one event',
+    sections: ['1.1', '4.5'],
     steps: [
       {
         ...put,
@@ -343,6 +359,7 @@ const lists: readonly NativeCase[] = [
   },
   {
     name: 'lists that are refused',
+    sections: ['1.3', '1.5', '4.2'],
     steps: [
       wrong('/events?limit=0', 'limit', /1 to 1000/),
       wrong('/events?limit=5&limit=6', 'limit', /once/),
@@ -361,6 +378,7 @@ const lists: readonly NativeCase[] = [
 const summaries: readonly NativeCase[] = [
   {
     name: 'a histogram',
+    sections: ['5.1', '5.2'],
     steps: [
       put,
       {
@@ -409,6 +427,7 @@ const summaries: readonly NativeCase[] = [
   },
   {
     name: 'a histogram of the earliest and the latest times',
+    sections: ['5.2'],
     steps: [
       {
         ...put,
@@ -433,6 +452,7 @@ const summaries: readonly NativeCase[] = [
   },
   {
     name: 'an aggregate',
+    sections: ['5.3'],
     steps: [
       {
         path: '/aggregate',
@@ -474,6 +494,7 @@ const summaries: readonly NativeCase[] = [
   },
   {
     name: 'the values of a facet',
+    sections: ['5.4'],
     steps: [
       put,
       {
@@ -502,6 +523,7 @@ const summaries: readonly NativeCase[] = [
   },
   {
     name: 'summaries that are refused',
+    sections: ['5.2', '5.3', '5.4'],
     steps: [
       wrong('/histogram', 'interval', /missing.*5m/),
       wrong('/histogram?interval=0s', 'interval', /1s to 3650d/),
@@ -524,6 +546,7 @@ const summaries: readonly NativeCase[] = [
 const exports: readonly NativeCase[] = [
   {
     name: 'an export as lines, and its rest',
+    sections: ['8.1', '8.2'],
     steps: [
       put,
       {
@@ -542,6 +565,7 @@ const exports: readonly NativeCase[] = [
   },
   {
     name: 'an export as CSV',
+    sections: ['8.1'],
     steps: [
       put,
       {
@@ -555,6 +579,7 @@ const exports: readonly NativeCase[] = [
   },
   {
     name: 'an export as a batch, which can be put in elsewhere',
+    sections: ['8.1'],
     steps: [
       put,
       {
@@ -575,6 +600,7 @@ const exports: readonly NativeCase[] = [
   },
   {
     name: 'exports that are refused',
+    sections: ['8.1'],
     steps: [
       wrong('/export?format=xml', 'format', /cloudevents/),
       wrong('/export?direction=backward', 'direction'),
@@ -586,6 +612,7 @@ const exports: readonly NativeCase[] = [
 const consumers: readonly NativeCase[] = [
   {
     name: 'a consumer goes on where it committed',
+    sections: ['4.2', '7.1'],
     steps: [
       put,
       refused({ path: '/consumers/billing' }, 404, 'not_found'),
@@ -612,6 +639,7 @@ const consumers: readonly NativeCase[] = [
   },
   {
     name: 'a lease keeps others from committing',
+    sections: ['7.2'],
     steps: [
       { ...put, status: 200 },
       { path: '/events?limit=1', status: 200, keep: { cursor: 'cursor' } },
@@ -663,6 +691,7 @@ const consumers: readonly NativeCase[] = [
 const removals: readonly NativeCase[] = [
   {
     name: 'an erasure by subject',
+    sections: ['9.2'],
     steps: [
       put,
       {
@@ -685,6 +714,7 @@ const removals: readonly NativeCase[] = [
   },
   {
     name: 'retention that nobody has set',
+    sections: ['9.1'],
     steps: [{ path: '/retention', status: 200, answer: { rules: [] } }],
   },
 ]
@@ -692,6 +722,7 @@ const removals: readonly NativeCase[] = [
 const documentation: readonly NativeCase[] = [
   {
     name: 'the documents, without a key',
+    sections: ['1.1', '1.2', '13.1'],
     steps: [
       {
         path: '/openapi.json',
@@ -721,4 +752,8 @@ export const nativeCases: readonly NativeCase[] = [
   ...consumers,
   ...removals,
   ...documentation,
-]
+].map(({ name, sections, steps }) => ({
+  name: `${name} (PROTOCOL ${sections.join(', ')})`,
+  sections,
+  steps,
+}))

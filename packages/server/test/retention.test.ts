@@ -36,7 +36,7 @@ async function typesLeft(log: EventLog): Promise<Record<string, number>> {
 }
 
 describe('retention', () => {
-  it('removes what is over by its type, day after day, and nothing else', async () => {
+  it('removes what is over by its type, day after day, and nothing else (PROTOCOL 9.1)', async () => {
     const { clock, part, log } = await daily(100)
     for (const [day, orders, traces, logins] of [
       [100, 90, 7, 100],
@@ -66,7 +66,7 @@ describe('retention', () => {
     })
   })
 
-  it('goes by when events were received, never by when they happened', async () => {
+  it('goes by when events were received, never by when they happened (PROTOCOL 9.1)', async () => {
     const part = new NativePart(openMemoryStore(() => 1000 * dayMs))
     await part.append([{ id: 'backfill', time: '1970-01-02T00:00:00Z' }])
     await part.log.expiry.expire('w', { days: 1 }, 1000.5 * dayMs)
@@ -93,7 +93,7 @@ describe('retention', () => {
     assert.deepEqual(await left({ types: { 'order.created': 1 } }), [1, 2, 70])
   })
 
-  it('tells a reader whom it has overtaken, and only one who might have chosen what went', async () => {
+  it('tells a reader whom it has overtaken, and only one who might have chosen what went (PROTOCOL 4.3, 9.1)', async () => {
     const { log, part, store } = await daily(100)
     const cursor = await log.cursorAt('w', 6)
     const gap = async (query: string) => (await part.ask('GET', `/events?${query}`)).body['gap']
@@ -119,7 +119,7 @@ describe('retention', () => {
     assert.equal(await log.overtaken('w', ofType('audit.login'), 0), 30)
   })
 
-  it('tells readers even when the power fails before it could note what went', async () => {
+  it('tells readers even when the power fails before it could note what went (PROTOCOL 9.1)', async () => {
     const { store, log } = await daily(10, {})
     const failing: EventStore = {
       ...store,

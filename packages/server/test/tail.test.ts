@@ -26,7 +26,7 @@ function event(id: string, type = 'a', data: unknown = {}): NewEvent {
 const idsOf = (reader: SseReader) => reader.events.map(({ id }) => id)
 
 describe('GET /eventwell/tail', () => {
-  it('begins now, goes on as events come, and has its place in every message', async (context) => {
+  it('begins now, goes on as events come, and has its place in every message (PROTOCOL 6.1, 6.2, 6.3)', async (context) => {
     const server = await serverFor(context)
     await server.log.append(key, [event('before')], 'refuse')
     const reader = await SseReader.open({ url: server.url(), key })
@@ -55,7 +55,7 @@ describe('GET /eventwell/tail', () => {
     assert.equal(reader.lastEventId, await server.log.cursorAt(key, 2))
   })
 
-  it('begins where it is told to: Last-Event-ID wins over after', async (context) => {
+  it('begins where it is told to: Last-Event-ID wins over after (PROTOCOL 6.2)', async (context) => {
     const server = await serverFor(context)
     await server.log.append(
       key,
@@ -96,7 +96,7 @@ describe('GET /eventwell/tail', () => {
     })
   }
 
-  it('answers HEAD, and refuses more tails than there may be', async (context) => {
+  it('answers HEAD, and refuses more tails than there may be (PROTOCOL 1.1, 6.5)', async (context) => {
     const server = await serverFor(context, { manner: { readersMax: 2 } })
     const head = await fetch(server.url(), {
       method: 'HEAD',
@@ -118,7 +118,7 @@ describe('GET /eventwell/tail', () => {
 })
 
 describe('a tail on a socket', () => {
-  it('is read once and in order by readers who are cut off hundreds of times', async (context) => {
+  it('is read once and in order by readers who are cut off hundreds of times (PROTOCOL 6.1, 6.2)', async (context) => {
     const seed = Number(process.env['EVENTWELL_TAIL_SEED'] ?? randomInt(2 ** 32))
     context.diagnostic(`EVENTWELL_TAIL_SEED=${seed}`)
     const folder = temporaryFolder()
@@ -196,7 +196,7 @@ describe('a tail on a socket', () => {
     await server.quiet()
   })
 
-  it('holds nobody up for a reader who takes nothing, and little for that one', async (context) => {
+  it('holds nobody up for a reader who takes nothing, and little for that one (PROTOCOL 6.5)', async (context) => {
     const server = await serverFor(context)
     const slow = await SseReader.open({ url: server.url(), key })
     await slow.until(() => slow.messages.length === 1)
@@ -223,7 +223,7 @@ describe('a tail on a socket', () => {
     assert.deepEqual(idsOf(slow), idsOf(fast[0]!))
   })
 
-  it('is cut off when its reader takes nothing for long, and goes on later', async (context) => {
+  it('is cut off when its reader takes nothing for long, and goes on later (PROTOCOL 6.5)', async (context) => {
     const server = await serverFor(context, { manner: { drainMsMax: 50 } })
     const url = server.url()
     const slow = await SseReader.open({ url, key })
@@ -254,7 +254,7 @@ describe('a tail on a socket', () => {
     )
   })
 
-  it('beats while it is quiet, tells how far it got, and is not cut for idling', async (context) => {
+  it('beats while it is quiet, tells how far it got, and is not cut for idling (PROTOCOL 6.3)', async (context) => {
     const server = await serverFor(context, { manner: { heartbeatMs: 20 } })
     // As http/app.ts sets it, but shorter than the test; the beats come sooner.
     server.app.server.setTimeout(1000)
@@ -268,7 +268,7 @@ describe('a tail on a socket', () => {
     assert.equal(reader.isEnded, false)
   })
 
-  it('tells of events that retention removed before they were read', async (context) => {
+  it('tells of events that retention removed before they were read (PROTOCOL 6.4)', async (context) => {
     const server = await serverFor(context)
     const at = await server.log.cursorAt(key, 0)
     await server.log.append(key, [event('1'), event('2', 'b'), event('3')], 'refuse')
@@ -287,7 +287,7 @@ describe('a tail on a socket', () => {
     }
   })
 
-  it('ends when its key is revoked, but not when the key has asked too often', async (context) => {
+  it('ends when its key is revoked, but not when the key has asked too often (PROTOCOL 6.5)', async (context) => {
     const access: Access = { workspace: 'w', scopes: ['read'], isDevelopment: false }
     const none = { requests: undefined, events: undefined, takeEvents: () => {} }
     let state: 'good' | 'tired' | 'revoked' = 'good'
@@ -310,7 +310,7 @@ describe('a tail on a socket', () => {
     await server.quiet()
   })
 
-  it('ends at once when the server stops, held or not', async () => {
+  it('ends at once when the server stops, held or not (PROTOCOL 6.5)', async () => {
     const server = await TailServer.start()
     const readers = await Promise.all(
       [1, 2, 3].map(() => SseReader.open({ url: server.url(), key })),
@@ -328,7 +328,7 @@ describe('a tail on a socket', () => {
     assert.equal(server.listening, 0)
   })
 
-  it('goes on after kill -9 where it was', async (context) => {
+  it('goes on after kill -9 where it was (PROTOCOL 1.5, 6.2)', async (context) => {
     const folder = temporaryFolder()
     const [rounds, seen] = [3, [] as string[]]
     let [lastEventId, count]: [string | undefined, number] = [undefined, 0]
