@@ -12,7 +12,8 @@ const access: Access = { workspace: 'default', scopes: ['read', 'write'], isDeve
 /** A key that only the seed knows, and the given keys beside it. */
 export function withSeedKey(keys: Keys): { readonly keys: Keys; readonly seedKey: string } {
   const seedKey = randomBytes(32).toString('hex')
-  const authenticate = (key: string) => (key === seedKey ? access : keys.authenticate(key))
+  const authenticate: Keys['authenticate'] = (key, counting) =>
+    key === seedKey ? access : keys.authenticate(key, counting)
   return { keys: { authenticate }, seedKey }
 }
 

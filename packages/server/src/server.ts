@@ -61,8 +61,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
 
   /** Erasures that the last process could not end: a request was answered by none of them. */
   async function finishErasures(): Promise<void> {
-    const keyed = keyRing.list().map(({ workspace }) => workspace)
-    for (const workspace of new Set(['default', ...settings.workspaces, ...keyed])) {
+    for (const workspace of await log.workspaces()) {
       await log.erasures.finish(workspace).catch((error) => tellOf('erasing')(workspace, error))
     }
   }

@@ -19,10 +19,11 @@ export interface Access {
 /** Knows which keys are good at this moment. */
 export interface Keys {
   /**
-   * The access a key gives, or undefined when it is unknown or revoked. Asked once for each request.
+   * The access a key gives, or undefined when it is unknown or revoked. Asked once for each request; whoever
+   * only looks whether a key is still good says so, and nothing is counted.
    * @throws RateLimited when the key has made too many.
    */
-  authenticate(key: string): Access | undefined
+  authenticate(key: string, counting?: 'counted' | 'not counted'): Access | undefined
 }
 
 const workspaceName = /^[A-Za-z0-9_-]{1,64}$/

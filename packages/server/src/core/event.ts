@@ -33,7 +33,15 @@ export interface NewEvent extends Identity {
    * again under another trace, it is the same event.
    */
   readonly trace?: Trace | undefined
+  /**
+   * What servers noted on it: its place, its time of receipt. It is not part of what the event says, either: as
+   * it is shown it can be sent again, here or elsewhere, and is the same event.
+   */
+  readonly stamps?: Stamps | undefined
 }
+
+/** Notes of servers on an event, by the names under which they are shown. */
+export type Stamps = Readonly<Record<string, string | number | boolean>>
 
 /** Where an event's arrival stands in a distributed trace. */
 export interface Trace {
@@ -136,10 +144,11 @@ export function withoutReplaced(events: readonly StoredEvent[]): StoredEvent[] {
   return [...latest.values()]
 }
 
-/** The characters of what an event carries: its payload, and the rest of its envelope. */
-export function charsOf({ data, envelope }: NewEvent): number {
+/** The characters of what an event carries: its payload, the rest of its envelope, and what was noted on it. */
+export function charsOf({ data, envelope, stamps }: NewEvent): number {
   const rest = envelope === undefined ? 0 : JSON.stringify(envelope).length
-  return (data?.length ?? 0) + rest
+  const noted = stamps === undefined ? 0 : JSON.stringify(stamps).length
+  return (data?.length ?? 0) + rest + noted
 }
 
 /** Whether two events say the same: equal in every field and in the payload, in whatever key order. */
@@ -154,8 +163,19 @@ export function sayTheSame(one: NewEvent, other: NewEvent): boolean {
     one.organization === other.organization &&
     sameJson(one.data, other.data) &&
     sameObject(one.facets, other.facets) &&
-    sameObject(one.envelope, other.envelope)
+    (sameObject(one.envelope, other.envelope) || sameObject(tracedOf(one), tracedOf(other)))
   )
+}
+
+/** CloudEvents' extension for tracing: of the request that brought an event, when it said none itself. */
+export function traceAttributes({ trace, envelope }: NewEvent): object | undefined {
+  if (trace === undefined || envelope?.['traceparent'] !== undefined) return undefined
+  return { traceparent: trace.parent, tracestate: trace.state }
+}
+
+/** The envelope as it is shown: an event may come again with the trace that it was shown with. */
+function tracedOf(event: NewEvent): object {
+  return { ...traceAttributes(event), ...event.envelope }
 }
 
 function sameJson(one: string | undefined, other: string | undefined): boolean {

@@ -60,5 +60,5 @@ export const defaultLimits: Limits = {
   pageCharsMax: 8 * 1024 * 1024,
   summariesMax: 16,
   summaryMsMax: 30_000,
-  summaryRowsMax: 250_000,
+  summaryRowsMax: 50_000,
 }

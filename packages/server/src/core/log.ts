@@ -228,6 +228,11 @@ export class EventLog {
     return this.#reading(() => this.#store.state(workspace))
   }
 
+  /** The names of all workspaces that were ever used. */
+  async workspaces(): Promise<string[]> {
+    return (await this.#store.workspaces()).filter(isWorkspaceName)
+  }
+
   /** Resolves when an append would be taken at this moment; rejects with the reason when it would not. */
   async ready(): Promise<void> {
     await this.#store.ready()

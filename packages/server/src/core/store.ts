@@ -145,6 +145,9 @@ export interface EventStore {
   /** The workspace's log as a whole; a workspace begins to exist with its first use. */
   state(workspace: string): Promise<LogState>
 
+  /** The names of all workspaces that were ever used. */
+  workspaces(): Promise<string[]>
+
   /** Resolves when an append would be taken at this moment; rejects with the reason when it would not. */
   ready(): Promise<void>
 

@@ -18,7 +18,9 @@ describe('words', () => {
     ['"caf\\u00e9 \\ud83d\\ude00 x\\ny\\tz"', ['café', 'x', 'y', 'z']],
     ['"a\\\\nb \\"c\\" d\\/e"', ['a', 'nb', 'c', 'd', 'e']],
     ['{"with \\" quote":"v","colon:":"w:"}', ['v', 'w']],
-    ['"İstanbul ΣΑΣ 東京"', wordsOf('İstanbul ΣΑΣ 東京')],
+    ['"İstanbul 東京"', ['i\u0307stanbul', '東京']],
+    ['"ΟΔΟΣ.pdf ΣΑΣ"', ['οδοσ', 'pdf', 'σασ']],
+    ['"हिन्दी cafe\u0301 ﬁne Ⅷ"', ['हिन्दी', 'café', 'fine', 'viii']],
     ['""', []],
     ['{}', []],
   ] as const

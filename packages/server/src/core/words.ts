@@ -1,11 +1,15 @@
 // A string with what follows it, or a number or word of JSON outside strings.
 const pieces = /"((?:[^"\\]|\\.)*)"(\s*:)?|[-+.\w]+/g
 const escapes = /\\(?:u([0-9a-fA-F]{4})|(.))/g
-const words = /[\p{L}\p{N}]+/gu
+const isAscii = /^[\0-\x7f]*$/
+const words = /[\p{L}\p{M}\p{N}]+/gu
 
-/** The words of a text: its runs of letters and digits, in lower case. */
+/**
+ * The words of a text: its runs of letters (with their marks) and digits, in lower case, however they are
+ * composed (Unicode's NFKC). They are kept on disk: another rule would need all of them made anew.
+ */
 export function wordsOf(text: string): string[] {
-  return text.toLowerCase().match(words) ?? []
+  return fold(text).match(words) ?? []
 }
 
 /** Calls `visit` with the words of every value in a payload, given as JSON text; names of members do not count. */
@@ -21,12 +25,18 @@ export function eachWord(json: string, visit: (word: string) => void): void {
 export function hasWords(json: string, wanted: readonly string[]): boolean {
   // Looking for the letters first is many times as fast, and nearly always enough to say no.
   if (!json.includes('\\')) {
-    const lower = json.toLowerCase()
+    const lower = fold(json)
     if (!wanted.every((word) => lower.includes(word))) return false
   }
   const missing = new Set(wanted)
   eachWord(json, (word) => missing.delete(word))
   return missing.size === 0
+}
+
+function fold(text: string): string {
+  if (isAscii.test(text)) return text.toLowerCase()
+  // A sigma at the end of a word is spelled otherwise, and where words end is not told alike everywhere.
+  return text.normalize('NFKC').toLowerCase().replaceAll('ς', 'σ')
 }
 
 /** The text that a JSON string's escapes stand for; what is no letter may become a blank. */

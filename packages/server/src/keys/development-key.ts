@@ -12,6 +12,7 @@ const developmentAccess: Access = {
 /** The given keys, and the development key beside them. */
 export function withDevelopmentKey(keys: Keys): Keys {
   return {
-    authenticate: (key) => (key === developmentKey ? developmentAccess : keys.authenticate(key)),
+    authenticate: (key, counting) =>
+      key === developmentKey ? developmentAccess : keys.authenticate(key, counting),
   }
 }

@@ -44,11 +44,11 @@ export function withRates(
   }
 
   return {
-    authenticate(key) {
-      const access = keys.authenticate(key)
+    authenticate(key, counting = 'counted') {
+      const access = keys.authenticate(key, counting)
       const allowances = access === undefined ? undefined : allowancesOf(key, access)
       if (access === undefined || allowances === undefined) return access
-      allowances.takeRequest()
+      if (counting === 'counted') allowances.takeRequest()
       return { ...access, allowances }
     },
   }

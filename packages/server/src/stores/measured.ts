@@ -59,6 +59,7 @@ export function measured(store: EventStore, metrics: ServerMetrics): EventStore 
     note: (workspace, name) => store.note(workspace, name),
     notes: (workspace, prefix) => store.notes(workspace, prefix),
     state: (workspace) => store.state(workspace),
+    workspaces: () => store.workspaces(),
     ready: () => store.ready(),
     close: () => store.close(),
   }

@@ -138,8 +138,8 @@ export class Erasures {
       await this.#store.putNote(workspace, name, undefined)
     }
     await this.#store.putNote(workspace, openPrefix + id, undefined)
-    // Nothing stands beyond the head: this has the store overwrite on disk what those notes were.
-    await this.#store.remove(workspace, removalOf(target), 'erased', head)
+    // Nothing stands there: this has the store overwrite on disk what those notes were.
+    await this.#store.remove(workspace, removalOf(target), 'erased', Number.MAX_SAFE_INTEGER)
     return record
   }
 

@@ -203,7 +203,8 @@ export class Tail implements Follower {
       this.#position = position
       this.#toldPosition = position
     }
-    if (taken.length > 0) outlet.send(Buffer.concat(taken))
+    // One alone is shared with others who have it: a large event is in memory once.
+    if (taken.length > 0) outlet.send(taken.length === 1 ? taken[0]! : Buffer.concat(taken))
     return isAll
   }
 

@@ -17,6 +17,14 @@ export function lifecycleCases(suite: Suite): void {
     assert.notEqual(one.tag, other.tag)
   })
 
+  suite.test('workspaces are known by their names', async () => {
+    await suite.store.append(suite.workspace, [anEvent({ id: 'mine' })], 'refuse')
+    assert.ok((await suite.store.workspaces()).includes(suite.workspace))
+    const fresh = await suite.factory.open()
+    assert.deepEqual(await fresh.workspaces(), [])
+    await fresh.close()
+  })
+
   suite.test('more workspaces than files may be open keep what they were given', async () => {
     const names = Array.from({ length: 150 }, (_, index) => `${suite.workspace}-${index}`)
     for (const name of names) await suite.store.append(name, [anEvent({ id: name })], 'refuse')

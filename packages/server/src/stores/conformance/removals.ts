@@ -65,6 +65,24 @@ export function removalCases(suite: Suite): void {
     assert.deepEqual(await suite.ids(), ['0', '1', '2', '3'])
   })
 
+  suite.test('states that were replaced expire, and do not come back', async () => {
+    const [first, ...later] = Array.from({ length: 300 }, (_, n) =>
+      anEvent({ id: 'a', data: `"${n}"` }),
+    )
+    for (const state of [first!, ...later]) {
+      await suite.store.append(suite.workspace, [state], 'replace')
+    }
+    await new Promise((resolve) => setTimeout(resolve, 5))
+    await suite.store.append(suite.workspace, [anEvent({ id: 'a', data: '"now"' })], 'replace')
+    assert.deepEqual(await suite.ids({ limit: 1000 }), ['a'])
+    const { receivedAtMs } = (await suite.store.at(suite.workspace, 301))!
+    const removed = await remove({ receivedUntilMs: receivedAtMs }, 'expired')
+    assert.deepEqual(removed, { events: 0, last: 0 })
+    assert.deepEqual(await suite.ids({ limit: 1000 }), ['a'])
+    assert.equal(await suite.count(), 1)
+    assert.equal(await suite.store.at(suite.workspace, 5), undefined)
+  })
+
   suite.test('a state that was replaced goes with the event', async () => {
     const old = anEvent({ id: 'a', subject: 'person-1', data: '"old"' })
     await suite.store.append(suite.workspace, [old, anEvent({ id: 'b' })], 'replace')

@@ -104,6 +104,9 @@ export function openMemoryStore(now: () => number = Date.now): EventStore {
       const { tag, events, erasures } = logOf(workspace)
       return { tag, head: events.length, erasures }
     },
+    async workspaces() {
+      return [...logs.keys()]
+    },
     async ready() {
       if (isClosed) throw new EventwellError('busy', 'The store is closed.')
     },

@@ -31,7 +31,13 @@ export class Blocks {
     return block
   }
 
-  /** Closes all of them: what they hold has changed. */
+  /** Closes one that has changed. */
+  close(first: number): void {
+    const block = this.#open.get(first)
+    if (block !== undefined) this.#drop(first, block)
+  }
+
+  /** Closes all of them. */
   clear(): void {
     this.#open.clear()
     this.#bytes = 0

@@ -26,6 +26,9 @@ const noIndexes = new Uint8Array()
 /** These facets are told by the type. */
 const derived = new Set(['resource', 'action'])
 
+/** A block has no more events than a byte can tell apart. */
+export const digestEventsMax = 255
+
 /** The digest of a block: its events by their place in it, undefined for those removed. */
 export function digestOf(events: readonly (StoredEvent | undefined)[], minMs: number): Digest {
   const found = new Map<string, (string | undefined)[]>()

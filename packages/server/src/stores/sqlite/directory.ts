@@ -25,7 +25,16 @@ export class Directory {
     )
   }
 
-  /** Forgets everything, so that `refresh` reads it anew: blocks are gone. */
+  /** Forgets a block that is gone. */
+  drop(first: number): void {
+    const index = this.indexOf(first)
+    if (this.#firsts[index] !== first) return
+    for (const column of [this.#firsts, this.#counts, this.#minMs, this.#maxMs]) {
+      column.splice(index, 1)
+    }
+  }
+
+  /** Forgets everything, so that `refresh` reads it anew. */
   clear(): void {
     for (const column of [this.#firsts, this.#counts, this.#minMs, this.#maxMs]) column.length = 0
   }

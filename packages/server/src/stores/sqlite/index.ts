@@ -1,4 +1,6 @@
 import { mkdirSync } from 'node:fs'
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
 import { EventwellError } from '../../core/errors.ts'
 import type { NewEvent, StoredEvent } from '../../core/event.ts'
 import type { Appended, EventStore, LogState, RemovalPart } from '../../core/store.ts'
@@ -12,6 +14,7 @@ import type {
   WriterRequest,
   WriterResult,
 } from './messages.ts'
+import { digestEventsMax } from './digest.ts'
 import { encodeRecord, splitRecord } from './record.ts'
 import { identityHash, termsOf } from './terms.ts'
 import { Thread } from './thread.ts'
@@ -46,6 +49,9 @@ export function openSqliteStore({
   writing = {},
   reading = {},
 }: SqliteStoreOptions): EventStore {
+  if ((writing.blockEvents ?? 0) > digestEventsMax) {
+    throw new RangeError(`A block may have ${digestEventsMax} events.`)
+  }
   mkdirSync(dataFolder, { recursive: true })
   const settings: WriterSettings = { ...writingDefaults, ...writing, dataFolder, freeBytesMin }
   const writer = new Thread<WriterRequest, WriterResult>(
@@ -130,6 +136,9 @@ export function openSqliteStore({
     async state(workspace) {
       return open(workspace)
     },
+    async workspaces() {
+      return readdir(join(dataFolder, 'workspaces')).catch(noFolder)
+    },
     async ready() {
       if (isClosed) throw new EventwellError('busy', 'The store is closed.')
       await writer.ask((ticket) => ({ kind: 'ready', ticket }))
@@ -143,6 +152,12 @@ export function openSqliteStore({
       await writer.ended
     },
   }
+}
+
+/** Nothing was ever written there. */
+function noFolder(error: unknown): string[] {
+  if ((error as { code?: string }).code === 'ENOENT') return []
+  throw error
 }
 
 /** What the main thread knows of a log, as of the last answer about it. */

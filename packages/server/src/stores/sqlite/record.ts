@@ -20,9 +20,9 @@ const level = {
  */
 export function encodeRecord(event: NewEvent): string {
   const { source, id, type, subject, time, actor, organization, facets, envelope } = event
-  const { data, trace } = event
-  const header = { source, id, type, subject, time, actor, organization, facets, envelope, trace }
-  return `${JSON.stringify(header)}\n${data ?? ''}\n`
+  const { data, trace, stamps } = event
+  const named = { source, id, type, subject, time, actor, organization, facets }
+  return `${JSON.stringify({ ...named, envelope, trace, stamps })}\n${data ?? ''}\n`
 }
 
 /** The event of a record without its position and time of receipt. */

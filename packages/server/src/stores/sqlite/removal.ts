@@ -28,6 +28,7 @@ export class Remover {
   readonly #dropBlock: readonly StatementSync[]
   readonly #dropColumn: StatementSync
   readonly #dropWords: StatementSync
+  #changed: number[] = []
 
   constructor(db: DatabaseSync, directory: Directory, blocks: Blocks) {
     this.#directory = directory
@@ -52,8 +53,14 @@ export class Remover {
     this.#dropWords = db.prepare('DELETE FROM words WHERE first = ?')
   }
 
+  /** The first positions of the blocks that the last part changed, or took away. */
+  get changed(): readonly number[] {
+    return this.#changed
+  }
+
   /** Removes what is wanted of the events after a position, a part of it. */
   remove(removal: Removal, after: number): RemovalPart {
+    this.#changed = []
     return removal.identity === undefined && (removal.facets ?? []).length === 0
       ? this.#removeInOrder(removal, after)
       : this.#removeByIndex(removal, after)
@@ -120,6 +127,7 @@ export class Remover {
     }
     const doomed = stored.filter((event) => wanted.has(event.position) && isWanted(event, removal))
     if (doomed.length === 0) return []
+    this.#changed.push(span.first)
     this.#forgetDigest(span.first, stored)
     const rows = this.#withdrawnWithin.all(span.first, last)
     const withdrawn = new Set(rows.map((row) => Number(row['position'])))

@@ -12,7 +12,8 @@ const busyTimeoutMs = 5000
 // block    a run of events, in order of position, and the span of their times
 // body     the block's records, zstd-compressed (see record.ts)
 // facet    which positions have which name=value terms, and which identity (see terms.ts)
-// withdrawn  positions whose event was replaced by a later one
+// withdrawn  positions whose event was replaced by a later one, or removed
+// change   the full blocks that changed since, the last of them: events were removed (see changes.ts)
 // digest   a cache: columns of a full block's facets and, without a name, of its times (see digest.ts)
 // words    a cache: which words the payloads of a full block may have (see word-filter.ts)
 // id_filter  a cache: which identities are surely new (see id-filter.ts)
@@ -66,6 +67,8 @@ export function openToWrite(dataFolder: string, workspace: string): DatabaseSync
   db.exec(`CREATE TABLE IF NOT EXISTS digest(
       name TEXT NOT NULL, first INTEGER NOT NULL, labels TEXT, indexes BLOB NOT NULL,
       PRIMARY KEY(name, first)) STRICT, WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS change(number INTEGER PRIMARY KEY, first INTEGER NOT NULL) STRICT;
+    CREATE INDEX IF NOT EXISTS note_expires ON note(expires_ms) WHERE expires_ms IS NOT NULL;
     CREATE TABLE IF NOT EXISTS words(first INTEGER PRIMARY KEY, bits BLOB NOT NULL) STRICT`)
   return db
 }
@@ -94,22 +97,14 @@ export function readMeta(db: DatabaseSync, name: 'format' | 'tag'): string {
   return String(row?.['value'])
 }
 
-/**
- * What is counted for the file as a whole: how often something was erased, and how often blocks changed that
- * were full, so that whoever holds one opens it again.
- */
-export type Counter = 'erasures' | 'changes'
-
-/** How far a count has come; 0 where nothing was counted yet. */
-export function counterOf(db: DatabaseSync): (name: Counter) => number {
-  const select = db.prepare('SELECT value FROM meta WHERE name = ?')
-  return (name) => Number(select.get(name)?.['value'] ?? 0)
+/** How often something was erased in the file. */
+export function erasuresOf(db: DatabaseSync): number {
+  const row = db.prepare("SELECT value FROM meta WHERE name = 'erasures'").get()
+  return Number(row?.['value'] ?? 0)
 }
 
-/** Counts on, within the caller's transaction. */
-export function countOn(db: DatabaseSync, name: Counter): void {
-  db.prepare(
-    `INSERT INTO meta VALUES(?, '1')
-     ON CONFLICT(name) DO UPDATE SET value = CAST(value AS INTEGER) + 1`,
-  ).run(name)
+/** Counts an erasure, within the caller's transaction. */
+export function countErasure(db: DatabaseSync): void {
+  db.exec(`INSERT INTO meta VALUES('erasures', '1')
+    ON CONFLICT(name) DO UPDATE SET value = CAST(value AS INTEGER) + 1`)
 }

@@ -4,6 +4,7 @@ import { cutPage } from '../../core/page.ts'
 import type { Page, Query, Selection } from '../../core/query.ts'
 import type { Summary, SummaryPart } from '../../core/summary.ts'
 import { Blocks } from './blocks.ts'
+import { ChangeReader } from './changes.ts'
 import { Directory, type BlockSpan } from './directory.ts'
 import { isDigestible, summarizeDigests } from './digest-summary.ts'
 import { Digests } from './digest-walk.ts'
@@ -12,7 +13,7 @@ import { mayHaveWord } from './word-filter.ts'
 import { findEvents, type BlockSource } from './page-walk.ts'
 import { receivedRange } from './received.ts'
 import { countRow, isPlainCount, summarizeEvents } from './summary-walk.ts'
-import { counterOf, openToRead, type Counter } from './schema.ts'
+import { openToRead } from './schema.ts'
 import type { ReaderSettings } from './settings.ts'
 import { identityHash, identityTerm } from './terms.ts'
 
@@ -29,10 +30,9 @@ export class WorkspaceReader {
   readonly #findTerm: StatementSync
   readonly #noteOf: StatementSync
   readonly #notesFrom: StatementSync
-  readonly #counter: (name: Counter) => number
   readonly #digests: Digests
   readonly #withdrawnFrom: StatementSync
-  #changes = 0
+  readonly #changes: ChangeReader
 
   constructor(workspace: string, settings: ReaderSettings) {
     this.#settings = settings
@@ -51,7 +51,7 @@ export class WorkspaceReader {
     this.#notesFrom = this.#db.prepare(
       `SELECT name, text FROM note WHERE name >= ? AND ${isGood} ORDER BY name`,
     )
-    this.#counter = counterOf(this.#db)
+    this.#changes = new ChangeReader(this.#db, this.#directory, this.#blocks)
     this.#digests = new Digests(this.#db)
     this.#withdrawnFrom = this.#db.prepare(
       'SELECT position FROM withdrawn WHERE position > ? ORDER BY position',
@@ -134,21 +134,13 @@ export class WorkspaceReader {
   #atOneMoment<T>(work: () => T): T {
     this.#db.exec('BEGIN')
     try {
-      this.#forgetChanged()
+      this.#changes.refresh()
       this.#directory.refresh()
       return work()
     } finally {
       this.#facets.reset()
       this.#db.exec('COMMIT')
     }
-  }
-
-  #forgetChanged(): void {
-    const changes = this.#counter('changes')
-    if (changes === this.#changes) return
-    this.#changes = changes
-    this.#blocks.clear()
-    this.#directory.clear()
   }
 
   #eventAt(position: number): StoredEvent | undefined {

@@ -10,6 +10,7 @@ import {
   type RemovalReason,
 } from '../../core/store.ts'
 import { Blocks } from './blocks.ts'
+import { ChangeLog, ChangeReader } from './changes.ts'
 import { Digester } from './digester.ts'
 import { Directory } from './directory.ts'
 import { IdFilter } from './id-filter.ts'
@@ -17,11 +18,14 @@ import { failureOf } from './failure.ts'
 import type { Batch, Failure } from './messages.ts'
 import { OpenBlock } from './open-block.ts'
 import { Remover } from './removal.ts'
-import { countOn, counterOf, openToWrite, readMeta } from './schema.ts'
+import { countErasure, erasuresOf, openToWrite, readMeta } from './schema.ts'
 import { identityHash, identityTerm } from './terms.ts'
 import { Transaction } from './transaction.ts'
 
 const blockCacheBytes = 16 * 1024 * 1024
+// A workspace's marks at most, roughly; the oldest give way.
+const marksMax = 250_000
+const forgetEveryMs = 60_000
 
 /** One append that waits for the commit. */
 export interface PendingAppend {
@@ -52,7 +56,11 @@ export class WorkspaceWriter {
   readonly #putNote: StatementSync
   readonly #forgetNote: StatementSync
   readonly #forgetOldNotes: StatementSync
+  readonly #forgetManyNotes: StatementSync
+  #forgotMs = -Infinity
   readonly #remover: Remover
+  readonly #changes: ChangeLog
+  readonly #changed: ChangeReader
   readonly #digester: Digester
   readonly #blockEvents: number
   #head: number
@@ -76,7 +84,13 @@ export class WorkspaceWriter {
     )
     this.#forgetNote = db.prepare('DELETE FROM note WHERE name = ?')
     this.#forgetOldNotes = db.prepare('DELETE FROM note WHERE expires_ms < ?')
+    this.#forgetManyNotes = db.prepare(
+      `DELETE FROM note WHERE expires_ms < (SELECT expires_ms FROM note
+        WHERE expires_ms IS NOT NULL ORDER BY expires_ms DESC LIMIT 1 OFFSET ?)`,
+    )
     this.#remover = new Remover(db, this.#directory, this.#blocks)
+    this.#changes = new ChangeLog(db)
+    this.#changed = new ChangeReader(db, this.#directory, this.#blocks)
     this.#directory.refresh()
     this.#head = this.#directory.head
     this.#open = this.#lastBlock()
@@ -92,7 +106,7 @@ export class WorkspaceWriter {
 
   /** How often something was erased; see `LogState`. */
   get erasures(): number {
-    return counterOf(this.#db)('erasures')
+    return erasuresOf(this.#db)
   }
 
   /**
@@ -137,15 +151,11 @@ export class WorkspaceWriter {
     this.#db.exec(`PRAGMA secure_delete = ${isErasure ? 'ON' : 'FAST'}`)
     const part = this.#inTransaction(() => {
       const removed = this.#remover.remove(removal, after)
-      if (removed.last > 0 || isErasure) countOn(this.#db, 'changes')
-      if (isErasure && after === 0) countOn(this.#db, 'erasures')
+      this.#changes.note(this.#remover.changed)
+      if (isErasure && after === 0) countErasure(this.#db)
       return removed
     })
-    this.#blocks.clear()
-    this.#directory.clear()
-    this.#directory.refresh()
-    this.#open = this.#lastBlock()
-    this.#digester.findWaiting()
+    for (const first of this.#remover.changed) this.#takeChange(first)
     if (isErasure && part.next === undefined) {
       // What was merged or replaced long before may lie on free pages; once is enough, when all is removed.
       if (after > 0 && part.last === 0) attempt(() => this.#wipeFreePages())
@@ -192,9 +202,16 @@ export class WorkspaceWriter {
 
   #putMark(mark: Mark | undefined, { result }: Outcome, nowMs: number): void {
     if (mark === undefined || result?.receipts === undefined) return
-    this.#forgetOldNotes.run(nowMs)
+    this.#forgetMarks(nowMs)
     const text = `${mark.text}\n${receiptsText(result.receipts)}`
     this.#putNote.run(mark.name, text, mark.expiresAtMs)
+  }
+
+  /** Goes on with a block as it is on disk now, after events were removed from it. */
+  #takeChange(first: number): void {
+    this.#changed.apply(first)
+    if (first === this.#open.first) this.#open = this.#lastBlock()
+    else this.#digester.add(first)
   }
 
   /** Overwrites the pages of the file that hold nothing any more. */
@@ -207,6 +224,14 @@ export class WorkspaceWriter {
       for (let left = free(); left > 0; left = free()) fill.run(Math.min(left, 1000) * 16_000)
       this.#db.exec('DROP TABLE wipe')
     })
+  }
+
+  /** Forgets marks whose time is over, and the oldest where there are too many; now and then. */
+  #forgetMarks(nowMs: number): void {
+    if (nowMs - this.#forgotMs < forgetEveryMs) return
+    this.#forgotMs = nowMs
+    this.#forgetOldNotes.run(nowMs)
+    this.#forgetManyNotes.run(marksMax)
   }
 
   #lastBlock(): OpenBlock {

@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http'
 import type { Outlet } from '../../../core/tail/tail.ts'
 
 const endMsMax = 1000
+const pieceBytes = 64 * 1024
 
 /** An answer that goes on until one side ends it. */
 export class TailStream implements Outlet {
@@ -26,19 +27,27 @@ export class TailStream implements Outlet {
 
   send(bytes: Buffer): void {
     const { writableEnded, destroyed } = this.#answer
-    if (!writableEnded && !destroyed) this.#answer.write(bytes)
+    if (writableEnded || destroyed) return
+    // In pieces, so that a slow reader of a large event is seen to take it.
+    for (let start = 0; start < bytes.length; start += pieceBytes) {
+      this.#answer.write(bytes.subarray(start, start + pieceBytes))
+    }
   }
 
   /** A reader that takes nothing for too long is cut off: it can go on from its cursor. */
   async drained(): Promise<void> {
     if (this.#answer.writableLength === 0 || this.signal.aborted) return
     const { promise, resolve } = Promise.withResolvers<void>()
-    const timer = setTimeout(() => this.#answer.destroy(), this.#drainMsMax)
+    let queued = this.queuedBytes
+    const timer = setInterval(() => {
+      if (this.queuedBytes >= queued) this.#answer.destroy()
+      queued = this.queuedBytes
+    }, this.#drainMsMax)
     const done = (): void => resolve()
     this.#answer.once('drain', done)
     this.signal.addEventListener('abort', done)
     await promise
-    clearTimeout(timer)
+    clearInterval(timer)
     this.#answer.off('drain', done)
     this.signal.removeEventListener('abort', done)
   }
