@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import fc from 'fast-check'
 import type { Summary, SummaryRow } from '../../core/summary.ts'
 import { Tally } from '../../core/summary.ts'
 import { instantOfMs } from '../../core/time.ts'
@@ -93,6 +94,68 @@ export function summaryCases(suite: Suite): void {
       's2,odd',
     ])
     assert.deepEqual([...new Set(rows.map(({ bucket }) => bucket))], [0, 1])
+  })
+
+  suite.test('counts between any times what counting by hand does', async () => {
+    for (let batch = 0; batch < 6; batch++) {
+      const events = Array.from({ length: 60 }, (_, n) =>
+        anEvent({
+          id: `${(batch * 37 + n * 7) % 300}`,
+          type: `t${(n * 5 + batch) % 3}.x`,
+          time: new Date(startMs + ((n * 31) % 60) * 1000 + batch).toISOString(),
+          ...(n % 4 > 0 && { subject: `s${n % 11}` }),
+          data: `{"batch":${batch}}`,
+        }),
+      )
+      await suite.store.append(suite.workspace, events, 'replace')
+      await new Promise((resolve) => setTimeout(resolve, 2))
+    }
+    const all = await suite.list({ limit: 1000 })
+    const receipts = [...new Set(all.map(({ receivedAtMs }) => receivedAtMs))]
+    const edge = fc.option(fc.constantFrom(...receipts, receipts[0]! - 1), { nil: undefined })
+    const second = fc.option(fc.integer({ min: 0, max: 61_000 }), { nil: undefined })
+    const asked = fc.record({
+      receivedFromMs: edge,
+      receivedUntilMs: edge,
+      fromMs: second,
+      untilMs: second,
+      type: fc.constantFrom(undefined, 't1.x', 't2.x'),
+      isGrouped: fc.boolean(),
+      stepMs: fc.constantFrom(undefined, 1000, 7000, 100_000),
+    })
+    await fc.assert(
+      fc.asyncProperty(asked, async (one) => {
+        const { fromMs, untilMs, stepMs, type } = one
+        const rows = await rowsOf({
+          receivedFromMs: one.receivedFromMs,
+          receivedUntilMs: one.receivedUntilMs,
+          ...(fromMs !== undefined && { from: instantOfMs(startMs + fromMs) }),
+          ...(untilMs !== undefined && { until: instantOfMs(startMs + untilMs) }),
+          ...(type !== undefined && { facets: [{ name: 'type', values: [type] }] }),
+          ...(one.isGrouped && { groupBy: ['subject', 'resource'] }),
+          ...(stepMs !== undefined && { buckets: { startMs, stepMs, count: 1000 } }),
+        })
+        const found = rows.map(({ group, bucket, events }) => [...group, bucket, events].join())
+        const counts = new Map<string, number>()
+        for (const event of all) {
+          const ms = Date.parse(event.time!) - startMs
+          const isIn =
+            event.receivedAtMs >= (one.receivedFromMs ?? 0) &&
+            event.receivedAtMs < (one.receivedUntilMs ?? Infinity) &&
+            ms >= (fromMs ?? 0) &&
+            ms < (untilMs ?? Infinity) &&
+            (type === undefined || event.type === type)
+          if (!isIn || (one.isGrouped && event.subject === undefined)) continue
+          const group = one.isGrouped ? [event.subject, event.type.slice(0, -2)] : []
+          const bucket = stepMs === undefined ? 0 : Math.floor(ms / stepMs)
+          const key = [...group, bucket].join()
+          counts.set(key, (counts.get(key) ?? 0) + 1)
+        }
+        const expected = [...counts].map(([key, count]) => `${key},${count}`)
+        assert.deepEqual(found.toSorted(), expected.toSorted())
+      }),
+      { numRuns: 150 },
+    )
   })
 
   suite.test('measures a value of the payload', async () => {
