@@ -92,11 +92,19 @@ for (const [name, open] of stores) {
       )
 
       const listed = await part.ask('GET', '/erasures')
-      assert.deepEqual(listed.body, { erasures: [none, byId, byActor, erasure], more: false })
+      assert.deepEqual(listed.body, {
+        erasures: [none, byId, byActor, erasure],
+        cursor: '000000000001',
+        more: false,
+      })
       const page = await part.ask('GET', '/erasures?limit=2&after=000000000004')
-      assert.deepEqual(page.body, { erasures: [byId, byActor], more: true })
-      const rest = await part.ask('GET', '/erasures?after=000000000002')
-      assert.deepEqual(rest.body, { erasures: [erasure], more: false })
+      const cursor = '000000000002'
+      assert.deepEqual(page.body, { erasures: [byId, byActor], cursor, more: true })
+      const rest = await part.ask('GET', `/erasures?after=${cursor}`)
+      const end = '000000000001'
+      assert.deepEqual(rest.body, { erasures: [erasure], cursor: end, more: false })
+      const beyond = await part.ask('GET', `/erasures?after=${end}`)
+      assert.deepEqual(beyond.body, { erasures: [], cursor: end, more: false })
       // What is sent again is new.
       await part.append(events.slice(0, 1))
       assert.deepEqual(await part.ids(`subject=${secret}`), ['0'])
@@ -232,6 +240,26 @@ for (const [name, open] of stores) {
       assert.equal((await view.of('w')).includes(secret), false)
     })
 
+    it('leaves what comes in after it was asked for (PROTOCOL 9.2)', async (test) => {
+      const store = open()
+      test.after(() => store.close())
+      const late = { ...events[0]!, id: 'late' }
+      let isAppended = false
+      const log = new EventLog({
+        ...store,
+        async remove(...args) {
+          if (!isAppended) await store.append('w', [late], 'refuse')
+          isAppended = true
+          return store.remove(...args)
+        },
+      })
+      await log.append('w', events, 'refuse')
+      const target = { kind: 'subject', value: secret } as const
+      const { events: count, last } = await log.erasures.erase('w', target)
+      assert.deepEqual([count, last], [100, 991])
+      assert.equal((await log.find('w', late))?.position, 1001)
+    })
+
     it('does one after the other', async (test) => {
       const store = open()
       test.after(() => store.close())
@@ -291,7 +319,11 @@ for (const [name, open] of stores) {
       assert.equal(lacking.status, 403)
       assert.equal((await part.ask('GET', '/erasures', undefined, 'w-erase')).status, 200)
       assert.equal((await part.ids()).length, 1000)
-      assert.deepEqual((await part.ask('GET', '/erasures')).body, { erasures: [], more: false })
+      const cursor = '000000000000'
+      const nothing = { erasures: [], cursor, more: false }
+      assert.deepEqual((await part.ask('GET', '/erasures')).body, nothing)
+      assert.deepEqual((await part.ask('GET', `/erasures?after=${cursor}`)).body, nothing)
+      assert.equal((await part.ask('GET', '/erasures?after=1')).body['code'], 'invalid_cursor')
     })
   })
 }

@@ -27,7 +27,11 @@ export interface Mark {
 export type RemovalReason = 'expired' | 'erased'
 
 /** Which events are removed: those selected, or the one of an identity. */
-export type Removal = Selection & { readonly identity?: Identity }
+export type Removal = Selection & {
+  readonly identity?: Identity
+  /** Events beyond this position stay. */
+  readonly through?: number
+}
 
 /** What was removed in one go, and the position to go on after; absent when all is done. */
 export interface RemovalPart {
@@ -129,6 +133,12 @@ export interface EventStore {
     reason: RemovalReason,
     after: number,
   ): Promise<RemovalPart>
+
+  /**
+   * The first position that was given out at a time of receipt or later, whatever became of its event; the one
+   * behind the head when there is none yet. In ms since 1970.
+   */
+  firstSince(workspace: string, receivedMs: number): Promise<number>
 
   /**
    * Keeps a note, or forgets it when there is no text; resolves when that is durable. Notes are small texts

@@ -55,6 +55,7 @@ export function measured(store: EventStore, metrics: ServerMetrics): EventStore 
       timed('summary', () => store.summarize(workspace, summary, after)),
     remove: (workspace, removal, reason, after) =>
       counted('remove', () => store.remove(workspace, removal, reason, after)),
+    firstSince: (workspace, receivedMs) => store.firstSince(workspace, receivedMs),
     putNote: (workspace, name, text) => counted('note', () => store.putNote(workspace, name, text)),
     note: (workspace, name) => store.note(workspace, name),
     notes: (workspace, prefix) => store.notes(workspace, prefix),

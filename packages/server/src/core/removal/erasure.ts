@@ -119,9 +119,11 @@ export class Erasures {
     isResumed: boolean,
   ): Promise<ErasureRecord> {
     const { target, atMs, events, head } = open
-    const first = await this.#removeAll(workspace, target)
+    // What came in after it was asked for is not concerned.
+    const removal: Removal = { ...removalOf(target), through: head }
+    const first = await this.#removeAll(workspace, removal)
     // Once more, so that whatever was derived while parts were still there is derived anew.
-    const late = await this.#removeAll(workspace, target)
+    const late = await this.#removeAll(workspace, removal)
     const removed = first.events + late.events
     const last = Math.max(first.last, late.last)
     const record: ErasureRecord = {
@@ -139,15 +141,11 @@ export class Erasures {
     }
     await this.#store.putNote(workspace, openPrefix + id, undefined)
     // Nothing stands there: this has the store overwrite on disk what those notes were.
-    await this.#store.remove(workspace, removalOf(target), 'erased', Number.MAX_SAFE_INTEGER)
+    await this.#store.remove(workspace, removal, 'erased', Number.MAX_SAFE_INTEGER)
     return record
   }
 
-  async #removeAll(
-    workspace: string,
-    target: ErasureTarget,
-  ): Promise<{ events: number; last: number }> {
-    const removal = removalOf(target)
+  async #removeAll(workspace: string, removal: Removal): Promise<{ events: number; last: number }> {
     let [events, last] = [0, 0]
     for (let after: number | undefined = 0; after !== undefined;) {
       const part = await this.#store.remove(workspace, removal, 'erased', after)

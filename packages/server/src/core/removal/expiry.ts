@@ -115,16 +115,7 @@ export class Expiry {
     entry: SweptRule,
     nowMs: number,
   ): Promise<number | undefined> {
-    const { events, head } = await this.#store.read(workspace, {
-      receivedFromMs: horizonMs(rule, nowMs),
-      order: 'position',
-      direction: 'forward',
-      after: { position: entry.swept },
-      limit: 1,
-      charsMax: 1,
-    })
-    const [kept] = events
-    const to = kept === undefined ? head : kept.position - 1
+    const to = (await this.#store.firstSince(workspace, horizonMs(rule, nowMs))) - 1
     if (to > entry.swept || entry.to !== undefined) return Math.max(to, entry.swept)
     entry.sweptAtMs = nowMs
     return undefined

@@ -161,6 +161,29 @@ export function appendCases(suite: Suite): void {
     assert.deepEqual((await suite.list())[0]?.trace, first.trace)
   })
 
+  suite.test(
+    'another stamp is not another content, and a trace may come back as an attribute',
+    async () => {
+      const stamps = { sequence: '7', recordedtime: '2026-03-01T10:00:00Z', flag: true, number: 3 }
+      const trace = { parent: `00-${'1'.repeat(32)}-00f067aa0ba902b7-01`, state: 'x=1' }
+      const first = anEvent({ id: 'a', stamps, trace, envelope: { mine: 1 } })
+      await suite.store.append(suite.workspace, [first], 'refuse')
+      const shown = { mine: 1, traceparent: trace.parent, tracestate: trace.state }
+      for (const again of [
+        anEvent({ id: 'a', envelope: { mine: 1 } }),
+        anEvent({ id: 'a', envelope: { mine: 1 }, stamps: { sequence: '8' } }),
+        anEvent({ id: 'a', envelope: shown, stamps }),
+      ]) {
+        const { receipts } = await suite.store.append(suite.workspace, [again], 'refuse')
+        assert.equal(receipts?.[0]?.outcome, 'exists')
+      }
+      const other = anEvent({ id: 'a', envelope: { ...shown, tracestate: 'x=2' } })
+      const { receipts } = await suite.store.append(suite.workspace, [other], 'skip')
+      assert.equal(receipts?.[0]?.outcome, 'conflict')
+      assert.deepEqual((await suite.list())[0]?.stamps, stamps)
+    },
+  )
+
   suite.test('a replacement stands at a new position and the old state is withdrawn', async () => {
     await suite.store.append(
       suite.workspace,

@@ -83,6 +83,38 @@ export function removalCases(suite: Suite): void {
     assert.equal(await suite.store.at(suite.workspace, 5), undefined)
   })
 
+  suite.test('events beyond a position stay', async () => {
+    await suite.store.append(suite.workspace, events, 'refuse')
+    const facets = [{ name: 'subject', values: ['person-3'] }]
+    assert.deepEqual(await remove({ facets, through: 500 }), { events: 71, last: 494 })
+    assert.equal(await suite.count({ facets }), 143 - 71)
+    assert.deepEqual(await remove({ through: 130 }, 'expired'), { events: 111, last: 129 })
+    assert.equal(await suite.count(), 1000 - 71 - 111)
+  })
+
+  suite.test('knows the first position of a time of receipt, whatever became of it', async () => {
+    const position = (ms: number) => suite.store.firstSince(suite.workspace, ms)
+    assert.equal(await position(0), 1)
+    const firsts: [ms: number, position: number][] = []
+    for (let batch = 0; batch < 4; batch++) {
+      const { head } = await suite.store.state(suite.workspace)
+      await suite.store.append(suite.workspace, events.slice(0, 150), 'replace')
+      const anew = events.slice(0, 150).map((event) => ({ ...event, data: `"${batch}"` }))
+      await suite.store.append(suite.workspace, anew, 'replace')
+      const [event] = await suite.list({ after: { position: head }, limit: 1 })
+      firsts.push([event!.receivedAtMs, head + 1])
+      await new Promise((resolve) => setTimeout(resolve, 15))
+    }
+    for (const [ms, first] of firsts) {
+      // The two appends of a batch may fall into one millisecond or two.
+      const found = await position(ms)
+      assert.ok(found >= first && found <= first + 150, `${found} for ${first}`)
+      assert.ok((await position(ms - 10)) <= first)
+    }
+    const { head } = await suite.store.state(suite.workspace)
+    assert.equal(await position(Date.now() + 60_000), head + 1)
+  })
+
   suite.test('a state that was replaced goes with the event', async () => {
     const old = anEvent({ id: 'a', subject: 'person-1', data: '"old"' })
     await suite.store.append(suite.workspace, [old, anEvent({ id: 'b' })], 'replace')

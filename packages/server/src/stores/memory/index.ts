@@ -25,6 +25,8 @@ interface WorkspaceLog {
   readonly tag: string
   /** The event at position n stands at n - 1; a withdrawn one leaves a hole. */
   readonly events: (StoredEvent | undefined)[]
+  /** When each position was given out. */
+  readonly receivedAtMs: number[]
   readonly notes: Map<string, Note>
   erasures: number
   /** When the last event was received: the order of positions and of these times must agree. */
@@ -51,6 +53,7 @@ export function openMemoryStore(now: () => number = Date.now): EventStore {
       log = {
         tag: randomBytes(5).toString('hex'),
         events: [],
+        receivedAtMs: [],
         notes: new Map(),
         erasures: 0,
         lastMs: 0,
@@ -84,6 +87,11 @@ export function openMemoryStore(now: () => number = Date.now): EventStore {
       const log = logOf(workspace)
       if (reason === 'erased' && after === 0) log.erasures += 1
       return remove(log, removal, after)
+    },
+    async firstSince(workspace, receivedMs) {
+      const { receivedAtMs } = logOf(workspace)
+      const index = receivedAtMs.findIndex((ms) => ms >= receivedMs)
+      return (index < 0 ? receivedAtMs.length : index) + 1
     },
     async putNote(workspace, name, text) {
       const { notes } = logOf(workspace)
@@ -138,11 +146,13 @@ function append(
   })
   if (conflicts.length === 0) return { receipts }
   log.events.splice(0, log.events.length, ...before)
+  log.receivedAtMs.length = before.length
   return { conflicts }
 }
 
 function put(log: WorkspaceLog, event: NewEvent, outcome: 'created' | 'replaced'): Receipt {
   const position = log.events.length + 1
+  log.receivedAtMs.push(log.lastMs)
   log.events.push({ ...event, position, receivedAtMs: log.lastMs })
   return { outcome, position }
 }
@@ -155,13 +165,10 @@ function keep(
   notes.set(name, { text: `${text}\n${receiptsText(receipts)}`, expiresAtMs })
 }
 
-function remove(
-  log: WorkspaceLog,
-  { identity, ...selection }: Removal,
-  after: number,
-): RemovalPart {
+function remove(log: WorkspaceLog, removal: Removal, after: number): RemovalPart {
+  const { identity, through, ...selection } = removal
   let [events, last] = [0, 0]
-  for (const event of log.events.slice(after)) {
+  for (const event of log.events.slice(after, through)) {
     if (event === undefined || !matches(event, selection)) continue
     if (identity !== undefined && (event.id !== identity.id || event.source !== identity.source)) {
       continue

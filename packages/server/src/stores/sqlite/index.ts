@@ -123,6 +123,9 @@ export function openSqliteStore({
       if (reason === 'erased' && after === 0) state.erasures += 1
       return part as RemovalPart
     },
+    async firstSince(workspace, receivedMs) {
+      return ask(workspace, 'firstSince', { receivedMs })
+    },
     async putNote(workspace, name, text) {
       await open(workspace)
       await writer.ask((ticket) => ({ kind: 'note', ticket, workspace, name, text }))

@@ -78,6 +78,7 @@ export interface Readings {
     readonly ask: { readonly summary: Summary; readonly after: number }
     readonly answer: SummaryPart
   }
+  readonly firstSince: { readonly ask: { readonly receivedMs: number }; readonly answer: number }
   readonly note: { readonly ask: { readonly name: string }; readonly answer: string | undefined }
   readonly notes: {
     readonly ask: { readonly prefix: string }

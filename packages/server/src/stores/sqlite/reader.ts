@@ -43,6 +43,8 @@ function answer(request: ReaderRequest): Reply<ReaderResult> {
           ticket,
           result: reader.summarize(request.summary, request.after),
         }
+      case 'firstSince':
+        return { ticket, result: reader.firstSince(request.receivedMs) }
       case 'note':
         return { ticket, result: reader.note(request.name) }
       case 'notes':

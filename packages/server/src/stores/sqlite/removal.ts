@@ -36,7 +36,7 @@ export class Remover {
     // Taken out of the index for good, instead of being noted there as deleted until segments are merged.
     db.exec("INSERT INTO facet(facet, rank) VALUES('secure-delete', 1)")
     this.#candidates = db.prepare(
-      'SELECT rowid FROM facet WHERE facet MATCH ? AND rowid > ? ORDER BY rowid LIMIT ?',
+      'SELECT rowid FROM facet WHERE facet MATCH ? AND rowid > ? AND rowid <= ? ORDER BY rowid LIMIT ?',
     )
     this.#withdrawnWithin = db.prepare(
       'SELECT position FROM withdrawn WHERE position BETWEEN ? AND ?',
@@ -67,11 +67,11 @@ export class Remover {
   }
 
   #removeByIndex(removal: Removal, after: number): RemovalPart {
-    const { identity, facets = [] } = removal
+    const { identity, facets = [], through = Number.MAX_SAFE_INTEGER } = removal
     const match =
       identity === undefined ? matchOf(facets) : `"${identityTerm(identityHash(identity))}"`
     const positions = this.#candidates
-      .all(match, after, partEvents)
+      .all(match, after, through, partEvents)
       .map((row) => Number(row['rowid']))
     let [events, last] = [0, 0]
     for (let from = 0; from < positions.length;) {
@@ -93,18 +93,19 @@ export class Remover {
   }
 
   #removeInOrder(removal: Removal, after: number): RemovalPart {
-    const { receivedUntilMs = Infinity } = removal
+    const { receivedUntilMs = Infinity, through = Infinity } = removal
     let [events, last, blocks] = [0, 0, 0]
     let index = Math.max(this.#directory.indexOf(after + 1), 0)
     for (; index < this.#directory.length; index++) {
       const span = this.#directory.at(index)!
       const block = this.#blocks.get(span.first, span.count)
-      if (block.receivedAtMs(span.first) >= receivedUntilMs) return { events, last }
+      const isBeyond = span.first > through
+      if (isBeyond || block.receivedAtMs(span.first) >= receivedUntilMs) return { events, last }
       const positions = Array.from({ length: span.count }, (_, n) => span.first + n)
       const removed = this.#removeFrom(
         span,
         removal,
-        positions.filter((position) => position > after),
+        positions.filter((position) => position > after && position <= through),
       )
       events += removed.length
       last = removed.at(-1) ?? last
@@ -157,7 +158,7 @@ export class Remover {
   }
 }
 
-function isWanted(event: StoredEvent, { identity, ...selection }: Removal): boolean {
+function isWanted(event: StoredEvent, { identity, through: _, ...selection }: Removal): boolean {
   const isOne =
     identity === undefined || (event.id === identity.id && event.source === identity.source)
   return isOne && matches(event, selection)

@@ -3,7 +3,9 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 
-const format = '1'
+// Format 1 had no digests and no removed events; it is brought up to this one when it is opened to write.
+const format = '2'
+const readable = ['1', format]
 // How long to wait for a lock that another connection has.
 const busyTimeoutMs = 5000
 
@@ -48,17 +50,16 @@ export function openToWrite(dataFolder: string, workspace: string): DatabaseSync
   const db = new DatabaseSync(join(folder, 'events.db'), { timeout: busyTimeoutMs })
   const isNew = db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'meta'").get() === undefined
   const found = isNew ? format : readMeta(db, 'format')
-  if (found !== format) {
+  if (!readable.includes(found)) {
     db.close()
     throw new Error(
-      `${folder} holds events in format ${found}; this version of Eventwell reads format ${format}.`,
+      `${folder} holds events in format ${found}; this version of Eventwell reads formats ${readable.join(' and ')}.`,
     )
   }
   db.exec(`PRAGMA page_size = 16384; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
     PRAGMA secure_delete = FAST; PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 4000;
     PRAGMA journal_size_limit = 134217728`)
   if (isNew) makeTables(db)
-  // Added later to the same format: older versions ignore this table.
   db.exec('CREATE TABLE IF NOT EXISTS note(name TEXT PRIMARY KEY, text TEXT NOT NULL) STRICT')
   const noteColumns = db.prepare(
     "SELECT 1 FROM pragma_table_info('note') WHERE name = 'expires_ms'",
@@ -70,6 +71,7 @@ export function openToWrite(dataFolder: string, workspace: string): DatabaseSync
     CREATE TABLE IF NOT EXISTS change(number INTEGER PRIMARY KEY, first INTEGER NOT NULL) STRICT;
     CREATE INDEX IF NOT EXISTS note_expires ON note(expires_ms) WHERE expires_ms IS NOT NULL;
     CREATE TABLE IF NOT EXISTS words(first INTEGER PRIMARY KEY, bits BLOB NOT NULL) STRICT`)
+  db.prepare("UPDATE meta SET value = ? WHERE name = 'format' AND value <> ?").run(format, format)
   return db
 }
 

@@ -11,7 +11,8 @@ import { Digests } from './digest-walk.ts'
 import { FacetWalk } from './facet-walk.ts'
 import { mayHaveWord } from './word-filter.ts'
 import { findEvents, type BlockSource } from './page-walk.ts'
-import { receivedRange } from './received.ts'
+import { firstSince, receivedRange } from './received.ts'
+import type { Block } from './record.ts'
 import { countRow, isPlainCount, summarizeEvents } from './summary-walk.ts'
 import { openToRead } from './schema.ts'
 import type { ReaderSettings } from './settings.ts'
@@ -87,6 +88,12 @@ export class WorkspaceReader {
     })
   }
 
+  firstSince(receivedMs: number): number {
+    return this.#atOneMoment(() =>
+      firstSince(receivedMs, this.#directory, (span) => this.#open(span)),
+    )
+  }
+
   note(name: string): string | undefined {
     return this.#noteOf.get(name, Date.now())?.['text'] as string | undefined
   }
@@ -119,9 +126,8 @@ export class WorkspaceReader {
   }
 
   #sourceOf(query: Selection & Pick<Query, 'direction'>): BlockSource {
-    const open = ({ first, count }: BlockSpan) => this.#blocks.get(first, count)
     return {
-      range: receivedRange(query, this.#directory, open),
+      range: receivedRange(query, this.#directory, (span) => this.#open(span)),
       positionsIn: (span) =>
         this.#mayHave(span, query.words ?? [])
           ? this.#facets.positionsIn(query, span, this.#directory.head)
@@ -146,6 +152,10 @@ export class WorkspaceReader {
   #eventAt(position: number): StoredEvent | undefined {
     const span = this.#directory.spanOf(position)
     return span === undefined ? undefined : this.#load(span, [position])[0]
+  }
+
+  #open({ first, count }: BlockSpan): Block {
+    return this.#blocks.get(first, count)
   }
 
   *#withdrawnAfter(position: number): Generator<number, undefined> {
