@@ -23,9 +23,12 @@ export interface CloudEvent {
   authid?: string
   /** Whose it is. */
   organization?: string
-  /** Its place in the workspace's order, zero-padded; added by the server unless the producer sent one. */
+  /**
+   * Its place in the workspace's order, zero-padded; added by the server unless the event brought one. Not
+   * part of what it says, nor is `recordedtime`: sent again with others, it is the same event.
+   */
   sequence?: string
-  /** When the server accepted it; added by the server unless the producer sent one. */
+  /** When the server accepted it; added by the server unless the event brought one. */
   recordedtime?: string
   /** Extension attributes: lower-case letters and digits. */
   [extension: string]: unknown
@@ -46,13 +49,15 @@ export interface EventReceipt {
 
 /** An event of a request that was not taken, and why. */
 export interface EventRejection {
-  /** Its place in the request, from 0. */
-  index: number
+  /** Its place in the request, from 0; absent where the body is one event. */
+  index?: number
   id?: string
   source?: string
   outcome: 'rejected'
-  /** A JSON pointer to the fault, into the request as an array of events. */
-  pointer: string
+  /** A JSON pointer to the fault, into the body; of lines, as if they were an array. Not in binary mode. */
+  pointer?: string
+  /** In binary mode: the header at fault. */
+  parameter?: string
   reason: string
 }
 
@@ -66,9 +71,12 @@ export interface EachAnswer {
   events: (EventReceipt | EventRejection)[]
 }
 
-/** An event of a stream that was not taken. Its index is its line, from 0. */
-export interface EventFault extends Omit<EventRejection, 'outcome'> {
+/** An event of a stream that was not taken. */
+export interface EventFault extends Omit<EventRejection, 'outcome' | 'parameter'> {
+  /** Its line, from 0. */
+  index: number
   outcome: 'conflict' | 'rejected'
+  pointer: string
   /** At a conflict: where the event stands that is here. */
   sequence?: string
 }
@@ -92,10 +100,13 @@ export interface EventPage {
   cursor: string
   /** Whether it is worth asking again at once. */
   more: boolean
-  /** Looking for events took too long and was broken off with none found so far; go on from the cursor. */
-  cut?: true
+  /**
+   * Looking for events took too long and was broken off with none found so far; go on from the cursor. Absent
+   * otherwise.
+   */
+  complete?: false
   /** Retention has removed events behind the cursor that was given, up to this sequence at most. */
-  gap?: { until: string }
+  gap?: { through: string }
 }
 
 /** What a summary says of how far it looked. */
@@ -133,10 +144,10 @@ export interface Histogram extends Summarized {
 export interface AggregateRow {
   start?: string
   /** With `by`: the facet's value. */
-  value?: string
+  group?: string
   count: number
   /** How many numbers were measured; where none were, what follows is null. */
-  values: number
+  measured: number
   sum: number | null
   avg: number | null
   min: number | null
@@ -156,7 +167,7 @@ export interface FacetValues extends Summarized {
   /** The most frequent first. */
   values: ValueCount[]
   /** Whether values were left off, by `limit`. */
-  more: boolean
+  truncated: boolean
 }
 
 /** A refusal: RFC 9457 `application/problem+json`. */
@@ -170,7 +181,7 @@ export interface Problem {
   code: string
   /** The request, as the server's log names it. */
   instance?: string
-  /** The query parameter at fault. */
+  /** The parameter, the header or the member of the body at fault. */
   parameter?: string
   /** The faults one by one, where they belong to events of the request. */
   errors?: { index?: number; pointer?: string; detail: string }[]

@@ -102,7 +102,7 @@ export async function* measureSummaries(url: string, total: number): AsyncGenera
     `p50 and p99 of a payload’s value by type, over ${measured} events`,
     3,
     () =>
-      '/eventwell/aggregate?value=data.duration_ms&by=type&percentiles=50,99' +
+      '/eventwell/aggregate?measure=data.duration_ms&by=type&percentiles=50,99' +
       `&from=${timeOfNumber(total - measured)}`,
     ({ complete, rows }) =>
       complete && rows.reduce((sum, { count }) => sum + count, 0) === measured,

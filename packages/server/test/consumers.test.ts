@@ -92,7 +92,9 @@ describe('a named consumer', () => {
       conflict,
     )
     assert.deepEqual(refused(await part.ask('DELETE', '/consumers/c')), conflict)
-    assert.deepEqual(refused(await part.ask('DELETE', '/consumers/c/lease?lease=guess')), conflict)
+    const giveBack = (token: string) =>
+      part.ask('DELETE', '/consumers/c/lease', undefined, 'w', { 'eventwell-lease': token })
+    assert.deepEqual(refused(await giveBack('guess')), conflict)
     assert.equal((await part.ask('PUT', '/consumers/c', { cursor, lease: token })).status, 200)
 
     const renewed = await lease({ seconds: 10, lease: token })
@@ -114,10 +116,7 @@ describe('a named consumer', () => {
       undefined,
       '5',
     ])
-    const given = await part.ask(
-      'DELETE',
-      `/consumers/c/lease?lease=${theirs.body['lease'] as string}`,
-    )
+    const given = await giveBack(theirs.body['lease'] as string)
     assert.equal(given.status, 204)
     // Who lost a lease is told, even when nobody has it now.
     const late = await part.ask('PUT', '/consumers/c', { cursor, lease: token })
@@ -215,8 +214,14 @@ describe('a named consumer', () => {
     assert.equal(await start('c'), cursor)
     await part.ask('POST', '/consumers/leased/lease', { seconds: 5 })
     assert.equal(await start('leased'), undefined)
+    assert.equal(await start(undefined, { cursor: 'oldest' }), undefined)
+    await assert.rejects(start(undefined, { cursor: 'oldest', direction: 'backward' }), {
+      code: 'invalid_query',
+      place: { field: 'after' },
+    })
     for (const [consumer, more] of [
       ['c', { cursor }],
+      ['c', { cursor: 'oldest' }],
       ['c', { direction: 'backward' }],
       ['no/name', {}],
     ] as const) {
@@ -269,8 +274,15 @@ describe('a named consumer', () => {
         'seconds',
       ],
       ['half a second', 'POST', '/consumers/c/lease', { seconds: 0.5 }, 'invalid_query', 'seconds'],
-      ['no token', 'DELETE', '/consumers/c/lease', undefined, 'invalid_query', 'lease'],
-      ['two tokens', 'DELETE', '/consumers/c?lease=a&lease=b', undefined, 'invalid_query', 'lease'],
+      ['no token', 'DELETE', '/consumers/c/lease', undefined, 'invalid_query', 'eventwell-lease'],
+      [
+        'a token in the address',
+        'DELETE',
+        '/consumers/c?lease=a',
+        undefined,
+        'invalid_query',
+        'lease',
+      ],
       ['another parameter', 'DELETE', '/consumers/c?force=1', undefined, 'invalid_query', 'force'],
       ['a consumer of nobody', 'DELETE', '/consumers/c', undefined, 'not_found', undefined],
     ]

@@ -53,7 +53,9 @@ describe('examples in the documents', () => {
   }
 })
 
-/** A line with the values of its variables, which stand behind a quoted text or between two: `'…='$cursor`. */
+/**
+ * A line with the values of its variables, which stand behind a quoted text or between two: `'…='$cursor`.
+ */
 function filled(line: string, known: ReadonlyMap<string, string>): string {
   return line.replaceAll(/'\$(\w+)('?)/g, (_, name: string, goesOn: string) => {
     const value = known.get(name) ?? assert.fail(`${line}\nNo answer before had a ${name}.`)
@@ -118,7 +120,7 @@ describe('PROTOCOL.md', () => {
   })
 
   it('has the status of every code that the native API answers with (PROTOCOL 10.2)', () => {
-    const { method_not_allowed: _, invalid_signature: __, ...wanted } = statusOfCode
+    const { invalid_signature: _, ...wanted } = statusOfCode
     const rows = [...protocol.matchAll(/^\| `(\w+)` +\| (\d{3}) +\|/gm)]
     assert.deepEqual(
       rows.map(([, code, status]) => `${code} ${status}`).toSorted(),
@@ -148,7 +150,10 @@ describe('PROTOCOL.md', () => {
       ['events of a page', plain.format(limits.pageEventsMax)],
       ['payloads of a page', `${limits.pageCharsMax / mebi} MiB of characters`],
       ["a page's first event", `${limits.summaryMsMax / 1000} seconds`],
-      ['summaries at once', `${limits.summariesMax}; ${limits.summaryMsMax / 1000} seconds`],
+      [
+        'summaries at once',
+        `${limits.summariesMax}; ${limits.workspaceSummariesMax}; ${limits.summaryMsMax / 1000} seconds`,
+      ],
       ['rows of a summary', plain.format(limits.summaryRowsMax)],
       ['reads that wait', plain.format(limits.pendingReadsMax)],
       ['payloads that wait', `${limits.pendingCharsMax / mebi} MiB of characters`],

@@ -89,8 +89,8 @@ describe('An export', () => {
       for (const share of [0.001, 0.1, 0.5, 0.77, 0.9999]) {
         const part = whole.slice(0, Math.floor(whole.length * share))
         const lines = part.split('\n').slice(0, -1)
-        const { cursor = '' } = JSON.parse(lines.at(-1) ?? '{}') as { cursor?: string }
-        const after = cursor === '' ? '' : `&after=${cursor}`
+        const last = JSON.parse(lines.at(-1) ?? '{}') as { eventwellcursor?: string }
+        const after = `&after=${last.eventwellcursor ?? 'oldest'}`
         const rest = await (await get(`${url}/eventwell/export?type=other${after}`)).text()
         assert.deepEqual(
           idsOf([...lines, ...rest.trimEnd().split('\n')]),
@@ -130,6 +130,19 @@ describe('An export', () => {
       })
     })
   }
+
+  it('from which retention takes events meanwhile is broken off (PROTOCOL 9.1)', async () => {
+    let expire = async (): Promise<void> => {}
+    const { store } = watched((read) => (read === 2 ? expire() : undefined))
+    await withServer(store, {}, async ({ log, url, app }) => {
+      app.log.level = 'silent'
+      await log.append(workspace, events(2000, 500), 'refuse')
+      expire = () => log.expiry.expire(workspace, { days: 1 }, Date.now() + 2 * 86_400_000)
+      const answer = await get(`${url}/eventwell/export`)
+      assert.equal(answer.status, 200)
+      await assert.rejects(answer.text(), { name: 'TypeError' })
+    })
+  })
 
   it('that cannot begin is refused', async () => {
     const { store } = watched(() => {
@@ -188,12 +201,12 @@ describe('An export', () => {
         const whole = await get(`${url}/eventwell/export?${query}`)
         await whole.text()
         const { gap } = (await list.json()) as EventPage
-        return [gap?.until, whole.headers.get('eventwell-gap') ?? undefined]
+        return [gap?.through, whole.headers.get('eventwell-gap') ?? undefined]
       }
-      const until = '0000000000000004'
-      assert.deepEqual(await gapOf(`after=${cursor}`), [until, until])
-      assert.deepEqual(await gapOf(`after=${cursor}&type=third`), [until, until])
-      for (const query of ['', `after=${cursor}&type=other`]) {
+      const through = '0000000000000004'
+      assert.deepEqual(await gapOf(`after=${cursor}`), [through, through])
+      assert.deepEqual(await gapOf(`after=${cursor}&type=third`), [through, through])
+      for (const query of ['', 'after=oldest', `after=${cursor}&type=other`]) {
         assert.deepEqual(await gapOf(query), [undefined, undefined], query)
       }
       const back = await get(`${url}/eventwell/events?after=${cursor}&direction=backward`)

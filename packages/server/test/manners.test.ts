@@ -242,6 +242,7 @@ describe('CORS', () => {
           'content-encoding',
           'idempotency-key',
           'last-event-id',
+          'eventwell-lease',
           'traceparent',
           'ce-id',
         ]) {
@@ -282,6 +283,7 @@ describe('CORS', () => {
           'retry-after',
           'link',
           'idempotency-replayed',
+          'eventwell-gap',
         ]) {
           assert.ok(exposed.includes(header), header)
         }
@@ -347,6 +349,14 @@ describe('the metrics', () => {
   it('count requests by method, route and status, and refusals by dialect and code', async () => {
     const earlier = await ask()
     for (const [, request] of answers) await inject(request)
+    // A tail ends when its reader goes; what it lasted says nothing.
+    const abort = new AbortController()
+    const tail = app.inject({ url: '/eventwell/tail', headers: bearer('w'), signal: abort.signal })
+    abort.abort()
+    await tail.catch(() => {})
+    await inject({ url: '/eventwell/tail?after=x', headers: bearer('w') })
+    const unread = await inject({ url: '/metrics' })
+    assert.deepEqual([unread.statusCode, unread.headers['www-authenticate']], [401, 'Bearer'])
     for (const id of ['a', 'b', 'c']) {
       await inject({ url: `/webex/v1/events/${id}`, headers: bearer('w') })
     }
@@ -367,6 +377,8 @@ describe('the metrics', () => {
     assert.equal(requests('GET', '/eventwell/events', '200'), 1)
     assert.equal(requests('GET', '/eventwell/events', '401'), 1)
     assert.equal(requests('PUT', '/v1/events', '405'), 1)
+    assert.equal(requests('GET', '/eventwell/tail', '400'), 1)
+    assert.equal(requests('GET', '/eventwell/tail', '200'), 0)
     assert.equal(requests('GET', 'none', '404'), 1)
     assert.equal(requests('_OTHER', 'none', '404'), 1)
     const refusals = (dialect: string, code: string) => {

@@ -1,9 +1,9 @@
 // The native API as a table of cases. Each is a conversation: requests, and what each answer must be. They
 // are run in memory and over a socket; anything else that can send a request can run them, too.
 
-/** A request of a case. `{name}` in its path or body stands for what an earlier answer had there. */
+/** A request of a case. `{name}` in its path, headers or body stands for what an earlier answer had there. */
 export interface CaseRequest {
-  readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  readonly method?: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   /** Behind `/eventwell`. */
   readonly path: string
   readonly headers?: Readonly<Record<string, string>>
@@ -22,6 +22,8 @@ export interface CaseStep extends CaseRequest {
   readonly answerHeaders?: Readonly<Record<string, RegExp>>
   /** What later requests need of the answer: name, and the member that has it, as `events.0.id`. */
   readonly keep?: Readonly<Record<string, string>>
+  /** The name under which later requests need the whole of it. */
+  readonly keepText?: string
 }
 
 /** One case, in a workspace that holds nothing yet. */
@@ -57,6 +59,8 @@ const put: CaseStep = { method: 'POST', path: '/events', headers: batch, body: o
 const sequence = /^\d{16}$/
 const cursor = /^[\w-]{8,}$/
 const moment = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/
+const outcomes = (outcome: string, count: number) =>
+  Array.from({ length: count }, () => ({ outcome }))
 const ids = (...wanted: string[]) => wanted.map((id) => ({ id }))
 
 /** A refusal of a query that names its parameter. */
@@ -235,6 +239,74 @@ const appends: readonly NativeCase[] = [
     ],
   },
   {
+    name: 'what a list or an export shows, put in again as it is',
+    sections: ['2.2', '2.3', '8.1'],
+    steps: [
+      {
+        ...put,
+        headers: { ...batch, traceparent: `00-${'1'.repeat(32)}-${'2'.repeat(16)}-01` },
+        body: [
+          ...orders,
+          order('a-5', 'x', 1, { cursor: 'mine', sequence: 's', recordedtime: 'then' }),
+        ],
+      },
+      { path: '/export', status: 200, answer: /\n$/, keepText: 'exported' },
+      {
+        ...put,
+        headers: ndjson,
+        body: '{exported}',
+        answer: { created: 0, exists: 5, conflict: 0, rejected: 0 },
+      },
+      { path: '/export?format=cloudevents', status: 200, keepText: 'batch' },
+      { ...put, body: '{batch}', answer: { events: outcomes('exists', 5) } },
+      {
+        path: '/events/a-1?source=/shop',
+        status: 200,
+        answer: { traceparent: /^00-1/ },
+        answerHeaders: { 'content-type': /^application\/cloudevents\+json; charset=utf-8$/ },
+        keepText: 'one',
+      },
+      { ...put, headers: structured, body: '{one}', answer: { events: outcomes('exists', 1) } },
+      {
+        ...put,
+        headers: structured,
+        body: order('a-2', 'other', undefined, { sequence: 's' }),
+        status: 409,
+      },
+      {
+        path: '/events?type=x',
+        status: 200,
+        answer: {
+          events: [
+            { cursor: 'mine', sequence: 's', recordedtime: 'then', eventwellcursor: undefined },
+          ],
+        },
+      },
+    ],
+  },
+  {
+    name: 'one event, the faults of which are named without an index',
+    sections: ['3.3'],
+    steps: [
+      {
+        ...refused(
+          { ...put, headers: structured, body: order('a', 'x', 1, { dataschema: 'relative' }) },
+          400,
+          'invalid_event',
+          /absolute URI/,
+        ),
+        answer: {
+          errors: (faults: object[]) =>
+            JSON.stringify(faults[0]).startsWith('{"pointer":"/dataschema"'),
+        },
+      },
+      {
+        ...refused({ ...put, headers: { 'ce-id': 'a' }, body: '' }, 400, 'invalid_event'),
+        answer: { parameter: 'ce-specversion', errors: undefined },
+      },
+    ],
+  },
+  {
     name: 'bodies that are none',
     sections: ['3.2', '3.3', '10.1'],
     steps: [
@@ -272,10 +344,12 @@ const lists: readonly NativeCase[] = [
       {
         path: '/events?after={end}',
         status: 200,
-        answer: { events: [], cursor, more: false, gap: undefined, cut: undefined },
+        answer: { events: [], cursor, more: false, gap: undefined, complete: undefined },
       },
       { ...put, body: [order('a-5', 'x')] },
       { path: '/events?after={end}', status: 200, answer: { events: ids('a-5') } },
+      { path: '/events?after=oldest&limit=1', status: 200, answer: { events: ids('a-1') } },
+      wrong('/events?after=oldest&direction=backward', 'after', /forward/),
       {
         path: '/events?direction=backward&limit=2',
         status: 200,
@@ -402,6 +476,13 @@ const summaries: readonly NativeCase[] = [
         status: 200,
         answer: { buckets: [{ start: '2026-03-01T10:00:00.000Z', count: 1 }], total: 1 },
       },
+      { path: '/histogram?interval=1h&after=oldest', status: 200, answer: { total: 5 } },
+      { path: '/aggregate?after=oldest', status: 200, answer: { rows: [{ count: 5 }] } },
+      {
+        path: '/facets/source?after=oldest',
+        status: 200,
+        answer: { values: [{ value: '/shop', count: 5 }] },
+      },
       {
         path: '/histogram?interval=3650d&by=type&type=order.*',
         status: 200,
@@ -457,38 +538,38 @@ const summaries: readonly NativeCase[] = [
       {
         path: '/aggregate',
         status: 200,
-        answer: { rows: [{ count: 0, values: 0, sum: null, max: null }], complete: true },
+        answer: { rows: [{ count: 0, measured: 0, sum: null, max: null }], complete: true },
       },
       put,
       {
         path: '/aggregate',
         status: 200,
-        answer: { rows: [{ count: 4, values: 0, sum: null, avg: null, min: null, max: null }] },
+        answer: { rows: [{ count: 4, measured: 0, sum: null, avg: null, min: null, max: null }] },
       },
       {
-        path: '/aggregate?value=data.total&by=type&percentiles=50,100',
+        path: '/aggregate?measure=data.total&by=type&percentiles=50,100',
         status: 200,
         answer: {
           rows: [
             {
-              value: 'order.paid',
+              group: 'order.paid',
               count: 2,
-              values: 2,
+              measured: 2,
               sum: 40,
               avg: 20,
               min: 10,
               max: 30,
               percentiles: { 50: (value: number) => Math.abs(value - 10) <= 0.1, 100: 30 },
             },
-            { value: 'order.sent', count: 1, values: 0, percentiles: { 50: null, 100: null } },
-            { value: 'user.made', count: 1, sum: 2.5 },
+            { group: 'order.sent', count: 1, measured: 0, percentiles: { 50: null, 100: null } },
+            { group: 'user.made', count: 1, sum: 2.5 },
           ],
         },
       },
       {
-        path: '/aggregate?value=data.total&interval=1d&organization=org-1',
+        path: '/aggregate?measure=data.total&interval=1d&organization=org-1',
         status: 200,
-        answer: { rows: [{ start: '2026-03-01T00:00:00.000Z', value: undefined, sum: 10 }] },
+        answer: { rows: [{ start: '2026-03-01T00:00:00.000Z', group: undefined, sum: 10 }] },
       },
     ],
   },
@@ -507,7 +588,7 @@ const summaries: readonly NativeCase[] = [
             { value: 'order.sent', count: 1 },
             { value: 'user.made', count: 1 },
           ],
-          more: false,
+          truncated: false,
           cursor,
           complete: true,
         },
@@ -515,10 +596,10 @@ const summaries: readonly NativeCase[] = [
       {
         path: '/facets/type?limit=1&prefix=order.&action=sent',
         status: 200,
-        answer: { values: [{ value: 'order.sent', count: 1 }], more: false },
+        answer: { values: [{ value: 'order.sent', count: 1 }], truncated: false },
       },
-      { path: '/facets/type?limit=2', status: 200, answer: { values: [{}, {}], more: true } },
-      { path: '/facets/execution_id', status: 200, answer: { values: [], more: false } },
+      { path: '/facets/type?limit=2', status: 200, answer: { values: [{}, {}], truncated: true } },
+      { path: '/facets/execution_id', status: 200, answer: { values: [], truncated: false } },
     ],
   },
   {
@@ -531,12 +612,12 @@ const summaries: readonly NativeCase[] = [
       wrong('/histogram?interval=1w', 'interval'),
       wrong('/histogram?interval=1h&by=color', 'by', /organization, or facet\.<name>/),
       wrong('/histogram?interval=1h&limit=3', 'limit'),
-      wrong('/aggregate?value=total', 'value', /data\.total/),
-      wrong('/aggregate?value=data.', 'value'),
-      wrong('/aggregate?percentiles=50', 'percentiles', /value/),
-      wrong('/aggregate?value=data.n&percentiles=0', 'percentiles', /above 0/),
-      wrong('/aggregate?value=data.n&percentiles=50,101', 'percentiles'),
-      wrong('/aggregate?value=data.n&percentiles=1,2,3,4,5,6,7,8,9,10,11', 'percentiles', /10/),
+      wrong('/aggregate?measure=total', 'measure', /data\.total/),
+      wrong('/aggregate?measure=data.', 'measure'),
+      wrong('/aggregate?percentiles=50', 'percentiles', /measure/),
+      wrong('/aggregate?measure=data.n&percentiles=0', 'percentiles', /above 0/),
+      wrong('/aggregate?measure=data.n&percentiles=50,101', 'percentiles'),
+      wrong('/aggregate?measure=data.n&percentiles=1,2,3,4,5,6,7,8,9,10,11', 'percentiles', /10/),
       wrong('/facets/type?limit=1001', 'limit', /1000/),
       refused({ path: '/histogram?interval=1h&after=x' }, 400, 'invalid_cursor'),
     ],
@@ -552,7 +633,7 @@ const exports: readonly NativeCase[] = [
       {
         path: '/export?type=order.*',
         status: 200,
-        answer: /^(\{"specversion":"1\.0","id":"a-[123]".*"cursor":"[\w-]+".*\}\n){3}$/,
+        answer: /^(\{"specversion":"1\.0","id":"a-[123]".*"eventwellcursor":"[\w-]+".*\}\n){3}$/,
         answerHeaders: {
           'content-type': /^application\/x-ndjson/,
           'content-disposition': /^attachment; filename="events\.ndjson"$/,
@@ -560,6 +641,7 @@ const exports: readonly NativeCase[] = [
       },
       { path: '/events?limit=3', status: 200, keep: { cursor: 'cursor' } },
       { path: '/export?after={cursor}', status: 200, answer: /^\{.*"id":"a-4".*\}\n$/ },
+      { path: '/export?after=oldest', status: 200, answer: /^(.*\n){4}$/ },
       { path: '/export?type=nothing', status: 200, answer: '' },
     ],
   },
@@ -585,7 +667,7 @@ const exports: readonly NativeCase[] = [
       {
         path: '/export?format=cloudevents',
         status: 200,
-        answer: orders.map(({ id }) => ({ id, cursor })),
+        answer: orders.map(({ id }) => ({ id, eventwellcursor: cursor })),
         answerHeaders: { 'content-type': /^application\/cloudevents-batch\+json/ },
       },
       { path: '/export?format=cloudevents&type=nothing', status: 200, answer: [] },
@@ -594,7 +676,7 @@ const exports: readonly NativeCase[] = [
       {
         path: '/export?format=cloudevents&type=x',
         status: 200,
-        answer: [{ cursor: (value: string) => value !== 'mine' }],
+        answer: [{ cursor: 'mine', eventwellcursor: cursor }],
       },
     ],
   },
@@ -683,7 +765,12 @@ const consumers: readonly NativeCase[] = [
         status: 200,
         answer: { lag: 3, lease: { holder: 'one' } },
       },
-      { method: 'DELETE', path: '/consumers/billing/lease?lease={lease}', status: 204 },
+      {
+        method: 'DELETE',
+        path: '/consumers/billing/lease',
+        headers: { 'eventwell-lease': '{lease}' },
+        status: 204,
+      },
     ],
   },
 ]
@@ -709,7 +796,11 @@ const removals: readonly NativeCase[] = [
       { path: '/events', status: 200, answer: { events: ids('a-2', 'a-3', 'a-4') } },
       refused({ path: '/events/0000000000000001' }, 404, 'not_found'),
       { path: '/facets/subject', status: 200, answer: { values: [{ value: 'order-3' }] } },
-      { path: '/erasures', status: 200, answer: { erasures: [{ events: 1 }], more: false } },
+      {
+        path: '/erasures',
+        status: 200,
+        answer: { erasures: [{ events: 1 }], cursor: '000000000001', more: false },
+      },
     ],
   },
   {
@@ -737,8 +828,43 @@ const documentation: readonly NativeCase[] = [
         answer: /^<!doctype html>/,
         answerHeaders: { 'content-security-policy': /^default-src 'none'; style-src 'sha256-/ },
       },
-      refused({ path: '/events', headers: { authorization: '' } }, 401, 'unauthorized'),
+      {
+        ...refused({ path: '/events', headers: { authorization: '' } }, 401, 'unauthorized'),
+        answerHeaders: { 'www-authenticate': /^Bearer$/ },
+      },
       refused({ path: '/nothing' }, 404, 'not_found'),
+    ],
+  },
+]
+
+const manners: readonly NativeCase[] = [
+  {
+    name: 'other methods on a path',
+    sections: ['1.1', '10.2'],
+    steps: [
+      {
+        ...refused({ method: 'PATCH', path: '/events' }, 405, 'method_not_allowed', /POST, GET/),
+        answerHeaders: { allow: /^POST, GET$/ },
+      },
+      {
+        ...refused({ method: 'POST', path: '/consumers/c' }, 405, 'method_not_allowed'),
+        answerHeaders: { allow: /^GET, PUT, DELETE$/ },
+      },
+      refused({ method: 'DELETE', path: '/events/a' }, 405, 'method_not_allowed'),
+      refused({ method: 'PUT', path: '/nothing' }, 404, 'not_found'),
+    ],
+  },
+  {
+    name: 'parameters of operations that take none',
+    sections: ['1.3'],
+    steps: [
+      put,
+      {
+        ...wrong('/erasures?dry=1', 'dry', /there are none here/),
+        method: 'POST',
+        body: { subject: 'order-1' },
+      },
+      { path: '/events', status: 200, answer: { events: ids('a-1', 'a-2', 'a-3', 'a-4') } },
     ],
   },
 ]
@@ -752,6 +878,7 @@ export const nativeCases: readonly NativeCase[] = [
   ...consumers,
   ...removals,
   ...documentation,
+  ...manners,
 ].map(({ name, sections, steps }) => ({
   name: `${name} (PROTOCOL ${sections.join(', ')})`,
   sections,

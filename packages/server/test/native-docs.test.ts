@@ -41,6 +41,50 @@ describe('The OpenAPI document', () => {
     }
   })
 
+  it('has the version of the package', () => {
+    const manifest = readFileSync(new URL('../package.json', import.meta.url), 'utf8')
+    assert.equal(document.info.version, (JSON.parse(manifest) as { version: string }).version)
+  })
+
+  it('says what each operation belongs to, and what it may refuse', () => {
+    const refusals = (name: string) => {
+      const { responses } = shown.find(({ operationId }) => operationId === name)!
+      return Object.keys(responses).filter((status) => status >= '400')
+    }
+    const tags = new Set(document.tags.map(({ name }) => name))
+    assert.deepEqual(new Set(shown.flatMap((operation) => operation.tags)), tags)
+    assert.ok(!tags.has('other'))
+    for (const { operationId, responses } of shown) assert.ok('400' in responses, operationId)
+    const notFound = shown.filter(({ responses }) => '404' in responses)
+    assert.deepEqual(
+      notFound.map(({ operationId }) => operationId),
+      ['getEvent', 'getConsumer', 'forgetConsumer', 'releaseLease'],
+    )
+    assert.deepEqual(refusals('getDocs'), ['400'])
+    assert.deepEqual(refusals('getRetention'), ['400', '401', '403', '429', '503'])
+  })
+
+  it('says which headers answers have', () => {
+    const { headers } = document.components
+    const named = (name: string, status: number) => {
+      const { responses } = shown.find(({ operationId }) => operationId === name)!
+      const found = Object.entries(responses[status]!.headers)
+      for (const [header, { $ref }] of found) {
+        assert.equal($ref, `#/components/headers/${header}`)
+        assert.ok(header in headers)
+      }
+      return found.map(([header]) => header)
+    }
+    assert.ok(named('appendEvents', 200).includes('Idempotency-Replayed'))
+    assert.ok(named('exportEvents', 200).includes('Eventwell-Gap'))
+    assert.ok(named('listEvents', 200).includes('RateLimit'))
+    assert.deepEqual(named('listEvents', 401), ['X-Request-Id', 'WWW-Authenticate'])
+    for (const status of [429, 503]) {
+      assert.ok(named('listEvents', status).includes('Retry-After'))
+    }
+    assert.deepEqual(named('getDocs', 200), ['X-Request-Id'])
+  })
+
   it('refers to nothing that it does not have', () => {
     const { schemas } = document.components
     const references = JSON.stringify(document).matchAll(/"\$ref":"#\/components\/schemas\/(\w+)"/g)

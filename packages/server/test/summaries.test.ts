@@ -246,14 +246,14 @@ for (const [name, open] of Object.entries(stores)) {
         }
 
         // The aggregate; percentiles of parts do not add up, so they are compared where it is whole.
-        const query = { value: 'data.total', percentiles, ...grouped }
+        const query = { measure: 'data.total', percentiles, ...grouped }
         const aggregates = await parts<Aggregate>(ask, (more) => {
           return `aggregate?${queryOf(choice, { ...query, ...more })}`
         })
         const byValue = Map.groupBy(counted, (one) => (by === undefined ? '' : valueOf(one)!))
         const rows = aggregates.flatMap((part) => part.rows)
         for (const [value, found] of byValue) {
-          const own = rows.filter((row) => (row.value ?? '') === value)
+          const own = rows.filter((row) => (row.group ?? '') === value)
           const numbers = found.flatMap(numbersOf).toSorted((one, other) => one - other)
           const sumOf = (pick: (row: Aggregate['rows'][number]) => number | null) =>
             own.reduce((sum, row) => sum + (pick(row) ?? 0), 0)
@@ -262,7 +262,7 @@ for (const [name, open] of Object.entries(stores)) {
             found.length,
           )
           assert.equal(
-            sumOf((row) => row.values),
+            sumOf((row) => row.measured),
             numbers.length,
           )
           const sum = numbers.reduce((one, other) => one + other, 0)
@@ -286,7 +286,7 @@ for (const [name, open] of Object.entries(stores)) {
           }
         }
         if (by !== undefined) {
-          const shown = new Set(rows.map((row) => row.value))
+          const shown = new Set(rows.map((row) => row.group))
           assert.deepEqual([...shown].toSorted(), [...byValue.keys()].toSorted())
         }
       })

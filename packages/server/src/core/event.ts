@@ -34,8 +34,8 @@ export interface NewEvent extends Identity {
    */
   readonly trace?: Trace | undefined
   /**
-   * What servers noted on it: its place, its time of receipt. It is not part of what the event says, either: as
-   * it is shown it can be sent again, here or elsewhere, and is the same event.
+   * What servers noted on it: its place, its time of receipt. It is not part of what the event says, either:
+   * as it is shown it can be sent again, here or elsewhere, and is the same event.
    */
   readonly stamps?: Stamps | undefined
 }
@@ -144,7 +144,7 @@ export function withoutReplaced(events: readonly StoredEvent[]): StoredEvent[] {
   return [...latest.values()]
 }
 
-/** The characters of what an event carries: its payload, the rest of its envelope, and what was noted on it. */
+/** The characters of what an event carries: its payload, the rest of its envelope, its stamps. */
 export function charsOf({ data, envelope, stamps }: NewEvent): number {
   const rest = envelope === undefined ? 0 : JSON.stringify(envelope).length
   const noted = stamps === undefined ? 0 : JSON.stringify(stamps).length

@@ -34,6 +34,8 @@ export interface Limits {
   readonly pageCharsMax: number
   /** Summaries that may be made at once; more is refused as `busy`. */
   readonly summariesMax: number
+  /** How many of them may be one workspace's. */
+  readonly workspaceSummariesMax: number
   /** Milliseconds that a summary may take, or looking for a page's first event in payloads. */
   readonly summaryMsMax: number
   /** Rows that a summary may have: groups times buckets. */
@@ -59,6 +61,7 @@ export const defaultLimits: Limits = {
   pageEventsMax: 1000,
   pageCharsMax: 8 * 1024 * 1024,
   summariesMax: 16,
+  workspaceSummariesMax: 8,
   summaryMsMax: 30_000,
   summaryRowsMax: 50_000,
 }

@@ -9,6 +9,7 @@ import { defaultLimits, type Limits } from './limits.ts'
 import { patienceOf, tooCostly } from './patience.ts'
 import { placeOf, type Page, type Place, type Query, type Selection } from './query.ts'
 import { readScattered } from './scattered.ts'
+import { Slots } from './slots.ts'
 import type { EventStore, LogState, Mark, OnChange } from './store.ts'
 import { Tally, type Summary, type SummaryPart, type SummaryRow } from './summary.ts'
 import { Turns } from './turns.ts'
@@ -33,12 +34,15 @@ export class EventLog {
   readonly #store: EventStore
   #pendingChars = 0
   #pendingReads = 0
-  #summaries = 0
+  readonly #summaries: Slots
   readonly #listeners = new Map<string, Set<() => void>>()
 
   constructor(store: EventStore, limits: Limits = defaultLimits) {
     this.#store = store
     this.limits = limits
+    const { summariesMax, workspaceSummariesMax } = limits
+    const refusal = 'Too many questions about many events at once; ask again.'
+    this.#summaries = new Slots(summariesMax, workspaceSummariesMax, refusal)
     const turns = new Turns()
     this.expiry = new Expiry(store, turns)
     this.erasures = new Erasures(store, turns)
@@ -181,7 +185,7 @@ export class EventLog {
   ): Promise<SummaryPart> {
     checkWorkspace(workspace)
     const patience = patienceOf(this.limits.summaryMsMax, signal)
-    return this.#summing(async () => {
+    return this.#summaries.hold(workspace, async () => {
       const tally = new Tally(summary)
       for (let next: number | undefined = after; ;) {
         const part: SummaryPart = await this.#store.summarize(workspace, summary, next)
@@ -294,18 +298,6 @@ export class EventLog {
       return await work()
     } finally {
       this.#pendingReads -= 1
-    }
-  }
-
-  async #summing<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#summaries >= this.limits.summariesMax) {
-      throw new EventwellError('busy', 'Too many questions about many events at once; ask again.')
-    }
-    this.#summaries += 1
-    try {
-      return await work()
-    } finally {
-      this.#summaries -= 1
     }
   }
 

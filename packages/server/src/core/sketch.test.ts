@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
-import { addToSketch, mergeSketch, quantile, type Sketch } from './sketch.ts'
+import { addToSketch, mergeSketch, quantiles, type Sketch } from './sketch.ts'
 
 function sketchOf(values: readonly number[]): Sketch {
   const sketch: Sketch = new Map()
@@ -10,7 +10,7 @@ function sketchOf(values: readonly number[]): Sketch {
 }
 
 describe('a sketch', () => {
-  it('of nothing has no percentiles', () => assert.equal(quantile(new Map(), 0.5), undefined))
+  it('of nothing has no percentiles', () => assert.equal(quantiles(new Map(), [0.5])[0], undefined))
 
   it('tells every percentile to within one percent, also merged from parts', () => {
     const values = fc.array(
@@ -26,7 +26,7 @@ describe('a sketch', () => {
         const rank = Math.max(Math.ceil(wanted * all.length), 1)
         const exact = all.toSorted((one, other) => one - other)[rank - 1]!
         for (const sketch of [merged, sketchOf(all)]) {
-          const found = quantile(sketch, wanted)!
+          const found = quantiles(sketch, [wanted])[0]!
           const error = Math.abs(found - exact)
           assert.ok(error <= Math.abs(exact) * 0.0101 + 1e-299, `${found} for ${exact}`)
         }

@@ -1,7 +1,7 @@
 /**
  * How many values there were of each size, so that any percentile can be told to within one percent of its
- * value, from any number of values, in bounded memory: sizes grow by two percent each (as in DDSketch, Masson
- * et al. 2019). Keys are powers of that growth; those of negative values and of zero are set apart.
+ * value, from any number of values, in bounded memory: sizes grow by two percent each (as in DDSketch,
+ * Masson et al. 2019). Keys are powers of that growth; those of negative values and of zero are set apart.
  */
 export type Sketch = Map<number, number>
 
@@ -23,18 +23,23 @@ export function mergeSketch(sketch: Sketch, other: ReadonlyMap<number, number>):
 }
 
 /**
- * The value that a share (0 to 1) of all values do not exceed, to within one percent: the one of that rank,
- * counted from the smallest; undefined when there are none.
+ * For each share (0 to 1) the value that this part of all values do not exceed, to within one percent:
+ * the one of that rank, counted from the smallest; undefined when there are none.
  */
-export function quantile(sketch: ReadonlyMap<number, number>, share: number): number | undefined {
+export function quantiles(
+  sketch: ReadonlyMap<number, number>,
+  shares: readonly number[],
+): (number | undefined)[] {
   const sorted = [...sketch].toSorted(([one], [other]) => one - other)
   const total = sorted.reduce((sum, [, count]) => sum + count, 0)
-  let left = Math.max(Math.ceil(share * total), 1)
-  for (const [key, count] of sorted) {
-    left -= count
-    if (left <= 0) return valueOf(key)
-  }
-  return undefined
+  return shares.map((share) => {
+    let left = Math.max(Math.ceil(share * total), 1)
+    for (const [key, count] of sorted) {
+      left -= count
+      if (left <= 0) return valueOf(key)
+    }
+    return undefined
+  })
 }
 
 function keyOf(value: number): number {

@@ -117,15 +117,16 @@ export interface EventStore {
   at(workspace: string, position: number): Promise<StoredEvent | undefined>
 
   /**
-   * A part of a summary: of the events after a position, as many as can be looked at in a short time, so that
-   * other reads get their turn between two parts. An event that is replaced between them may count in both.
+   * A part of a summary: of the events after a position, as many as can be looked at in a short time, so
+   * that other reads get their turn between two parts. An event that is replaced between them may count
+   * in both.
    */
   summarize(workspace: string, summary: Summary, after: number): Promise<SummaryPart>
 
   /**
-   * Removes events after a position, as many as can be removed in a short time. They are gone from everywhere
-   * that the store keeps them, durably, when it resolves; their positions are not given out again. Their
-   * identities are free: such an event that comes again is new.
+   * Removes events after a position, as many as can be removed in a short time. They are gone from
+   * everywhere that the store keeps them, durably, when it resolves; their positions are not given out
+   * again. Their identities are free: such an event that comes again is new.
    */
   remove(
     workspace: string,
@@ -135,8 +136,8 @@ export interface EventStore {
   ): Promise<RemovalPart>
 
   /**
-   * The first position that was given out at a time of receipt or later, whatever became of its event; the one
-   * behind the head when there is none yet. In ms since 1970.
+   * The first position that was given out at a time of receipt or later, whatever became of its event;
+   * the one behind the head when there is none yet. In ms since 1970.
    */
   firstSince(workspace: string, receivedMs: number): Promise<number>
 

@@ -12,6 +12,7 @@ const allowedHeaders = [
   'content-encoding',
   'idempotency-key',
   'last-event-id',
+  'eventwell-lease',
   'traceparent',
   'tracestate',
   // CloudEvents in binary mode: the attributes, and the extensions that the log knows.
@@ -30,6 +31,7 @@ const exposedHeaders = [
   'retry-after',
   'link',
   'idempotency-replayed',
+  'eventwell-gap',
   'content-disposition',
 ]
 

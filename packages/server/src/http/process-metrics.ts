@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import type { Metrics } from '../core/metrics/metrics.ts'
+import { versionHere } from '../core/version.ts'
 
 const delayResolutionMs = 10
 const nanoseconds = 1e9
@@ -47,9 +47,4 @@ export function addProcessMetrics(metrics: Metrics): () => void {
     })
     .set(1, versionHere(), process.version)
   return () => delay.disable()
-}
-
-function versionHere(): string {
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
-  return (JSON.parse(text) as { readonly version: string }).version
 }

@@ -105,4 +105,22 @@ describe('the cloudevents package', () => {
       assert.deepEqual(Buffer.from(read.data!), Buffer.from(bytes))
     })
   }
+
+  it('reads one event as it is answered', async () => {
+    const workspace = server.newWorkspace()
+    const sent = written.map((fields) => new CloudEvent<unknown>(fields))
+    await send['batch']!(workspace, sent)
+    for (const event of sent) {
+      const source = encodeURIComponent(event.source)
+      const response = await fetch(
+        `${workspace.url}/eventwell/events/${event.id}?source=${source}`,
+        {
+          headers: { authorization: `Bearer ${workspace.key}` },
+        },
+      )
+      const headers = Object.fromEntries(response.headers)
+      const read = HTTP.toEvent({ headers, body: await response.text() }) as CloudEvent<unknown>
+      assert.deepEqual(said(read), said(event))
+    }
+  })
 })

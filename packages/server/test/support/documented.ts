@@ -20,11 +20,17 @@ export class Documented {
       const isIt = new RegExp(`^${template.replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(bare)
       return isIt && method.toLowerCase() in operations
     })
-    if (found === undefined) return assert.equal(status, 404, `${method} ${bare} has no document`)
+    if (found === undefined) {
+      return assert.ok(status === 404 || status === 405, `${method} ${bare} has no document`)
+    }
     const [template, operations] = found
     const where = `${method} ${template} ${status}`
     const response = operations[method.toLowerCase()]!.responses[String(status)]
     assert.ok(response, `${where} is not documented`)
+    const known = Object.keys(this.#document.components.headers)
+    for (const name of known.filter((one) => headers[one.toLowerCase()] !== undefined)) {
+      assert.ok(name in response.headers, `${where}: ${name} is not documented`)
+    }
     const [type = ''] = (headers['content-type'] ?? '').split(';')
     if (response.content === undefined) return assert.equal(text, '', where)
     const content = response.content[type]

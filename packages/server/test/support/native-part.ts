@@ -8,11 +8,12 @@ import type { Dialect } from '../../src/dialects/contract.ts'
 import { mountConsumers } from '../../src/dialects/native/consumers/consumers.ts'
 import { mountErasures } from '../../src/dialects/native/removal/erasures.ts'
 import { prefixes } from '../../src/dialects/native/prefixes.ts'
-import { problemOf, problemType } from '../../src/dialects/native/problem.ts'
+import { refuseParameters } from '../../src/dialects/native/no-parameters.ts'
+import { operations } from '../../src/dialects/native/operations.ts'
+import { refuseAs } from '../../src/dialects/native/refuse.ts'
 import { mountReads } from '../../src/dialects/native/read/reads.ts'
 import { mountRetention } from '../../src/dialects/native/removal/retention.ts'
 import { acceptAnyBody } from '../../src/dialects/shared/body.ts'
-import { refusalOf } from '../../src/dialects/shared/refusal.ts'
 import { createApp } from '../../src/http/app.ts'
 
 /** What a test looks at of an answer. */
@@ -37,11 +38,10 @@ const part: Dialect = {
   operations: [],
   absent: [],
   mount(app, services) {
-    app.setErrorHandler((thrown, request, reply) => {
-      const { error, status } = refusalOf(thrown, request, reply)
-      return reply.code(status).type(problemType).send(problemOf(error, status))
-    })
+    const refuse = refuseAs(undefined)
+    app.setErrorHandler((thrown, request, reply) => refuse(thrown, request, reply))
     acceptAnyBody(app, services)
+    refuseParameters(app, operations)
     for (const mount of [mountReads, mountConsumers, mountErasures, mountRetention]) {
       mount(app, services)
     }
@@ -72,18 +72,19 @@ export class NativePart {
     path: string,
     body?: object | string,
     key = 'w',
+    headers: Readonly<Record<string, string>> = {},
   ): Promise<PartAnswer> {
     const request: InjectOptions = {
       method,
       url: `/eventwell${path}`,
-      headers: { authorization: `Bearer ${key}` },
+      headers: { authorization: `Bearer ${key}`, ...headers },
       ...(body !== undefined && {
         payload: typeof body === 'string' ? body : JSON.stringify(body),
       }),
     }
-    const { statusCode, payload, headers } = await this.#app.inject(request)
+    const { statusCode, payload, headers: found } = await this.#app.inject(request)
     const shown = payload === '' ? {} : (JSON.parse(payload) as Record<string, unknown>)
-    return { status: statusCode, body: shown, headers }
+    return { status: statusCode, body: shown, headers: found }
   }
 
   /** The ids that a list shows; all of them, unless the query says otherwise. */

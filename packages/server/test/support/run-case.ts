@@ -40,6 +40,7 @@ export async function runCase(
     const isText = typeof wanted === 'string' || wanted instanceof RegExp
     const body: unknown = isText || answer.text === '' ? answer.text : parsed(answer)
     if (wanted !== undefined) assertHolds(body, wanted, what)
+    if (step.keepText !== undefined) kept.set(step.keepText, answer.text)
     for (const [name, member] of Object.entries(step.keep ?? {})) {
       kept.set(name, String(memberOf(parsed(answer), member)))
     }
@@ -53,7 +54,9 @@ function fill(step: CaseStep, kept: ReadonlyMap<string, string>): SentRequest {
   return {
     method,
     path: `/eventwell${filled(path)}`,
-    headers,
+    headers: Object.fromEntries(
+      Object.entries(headers).map(([name, value]) => [name, filled(value)]),
+    ),
     body: text === undefined ? undefined : filled(text),
   }
 }

@@ -4,10 +4,9 @@ import type { Keys } from '../../src/core/access.ts'
 import { EventLog } from '../../src/core/log.ts'
 import type { EventStore } from '../../src/core/store.ts'
 import type { Dialect } from '../../src/dialects/contract.ts'
-import { problemOf, problemType } from '../../src/dialects/native/problem.ts'
+import { refuseAs } from '../../src/dialects/native/refuse.ts'
 import { mountTail } from '../../src/dialects/native/tail/tail.ts'
 import type { TailManner } from '../../src/dialects/native/tail/tails.ts'
-import { refusalOf } from '../../src/dialects/shared/refusal.ts'
 import { createApp } from '../../src/http/app.ts'
 import { openMemoryStore } from '../../src/stores/memory/index.ts'
 
@@ -88,10 +87,8 @@ function tailAlone(manner: Partial<TailManner> | undefined): Dialect {
     operations: [],
     absent: [],
     mount(app, services) {
-      app.setErrorHandler((thrown, request, reply) => {
-        const { error, status } = refusalOf(thrown, request, reply)
-        return reply.code(status).type(problemType).send(problemOf(error, status))
-      })
+      const refuse = refuseAs(undefined)
+      app.setErrorHandler((thrown, request, reply) => refuse(thrown, request, reply))
       mountTail(app, services, manner)
     },
   }

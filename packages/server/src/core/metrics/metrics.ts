@@ -28,7 +28,7 @@ export const metricsType = 'text/plain; version=0.0.4; charset=utf-8'
 const seriesMax = 5000
 const beyond = 'other'
 
-/** The upper bounds of durations in seconds, as OpenTelemetry recommends them, and finer below. */
+/** The upper bounds of durations in seconds: those of Prometheus's clients, and finer below. */
 export const durationBounds: readonly number[] = [
   0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10,
 ]

@@ -7,6 +7,7 @@ import { encodeCursor } from '../cursor.ts'
 import { EventwellError } from '../errors.ts'
 import type { NewEvent, StoredEvent } from '../event.ts'
 import { Hub, Hubs, reachOf } from './hub.ts'
+import { Lanes } from '../lanes.ts'
 import { EventLog } from '../log.ts'
 import { matches, type Selection } from '../query.ts'
 import type { EventStore } from '../store.ts'
@@ -135,7 +136,17 @@ class Scene {
     const { signal } = outlet
     const { tag, head } = await log.state(workspace)
     const place = { tag, position, gapsKnown: 0, caughtUp: position === head }
-    const tail = new Tail({ log, hub, workspace, selection, spelling, outlet, signal, ...place })
+    const tail = new Tail({
+      log,
+      hub,
+      workspace,
+      selection,
+      spelling,
+      outlet,
+      signal,
+      lanes: new Lanes(1),
+      ...place,
+    })
     return { tail, ending: tail.run() }
   }
 

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { named, type Batch, type Frame, type NamedSelection } from './batch.ts'
 import { encodeCursor } from '../cursor.ts'
+import type { Lanes } from '../lanes.ts'
 import { EventwellError } from '../errors.ts'
 import type { StoredEvent } from '../event.ts'
 import { reachOf, type Follower, type Hub } from './hub.ts'
@@ -43,6 +44,8 @@ export interface TailOptions {
   /** Whether there was nothing after the position when it was looked up. */
   readonly caughtUp: boolean
   readonly outlet: Outlet
+  /** Through which pages are read. */
+  readonly lanes: Lanes
   readonly spelling: TailSpelling
   /** Aborts when nobody listens any more. */
   readonly signal: AbortSignal
@@ -143,7 +146,7 @@ export class Tail implements Follower {
     const after = this.#position
     let page: CursorPage
     try {
-      page = await this.#readPage()
+      page = await this.#options.lanes.pass(() => this.#readPage())
       // Asked after the page was read: what went before that is not in it.
       await this.#lookForGap(after)
     } catch (error) {

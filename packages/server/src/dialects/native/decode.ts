@@ -1,5 +1,5 @@
 import { EventwellError, invalidEvent } from '../../core/errors.ts'
-import type { NewEvent } from '../../core/event.ts'
+import type { NewEvent, Stamps } from '../../core/event.ts'
 import { isJsonObject, jsonType, type JsonObject } from '../../core/json/json.ts'
 import {
   checkTime,
@@ -9,13 +9,22 @@ import {
   otherFields,
   requireText,
 } from '../shared/event-list.ts'
+import { cursorAttribute } from './encode.ts'
 import { vendorRoutes } from './vendor-sources.ts'
+
+const attributesMax = 128
 
 /** CloudEvents' own attributes that stay in the envelope. */
 const textAttributes = new Set(['data_base64', 'datacontenttype', 'dataschema'])
 
+/** What servers note on the events that they show. */
+const stampNames = ['sequence', 'recordedtime', cursorAttribute] as const
+
+/** What no URI and no reference to one may have. */
+const notInUris = /[\s\p{Cc}<>"{}|\\^`]/u
+
 /** The attributes that have a field of their own in the log; all others stay in the envelope. */
-const placed = new Set([
+const placed = new Set<string>([
   'specversion',
   'id',
   'source',
@@ -25,7 +34,9 @@ const placed = new Set([
   'authid',
   'organization',
   'data',
+  ...stampNames,
 ])
+const checked = new Set<string>(stampNames)
 
 /**
  * CloudEvents in structured mode (one object) or batch mode (an array).
@@ -50,9 +61,12 @@ function decodeEvent(event: JsonObject, index: number): NewEvent {
     const given = event['specversion'] === undefined ? 'missing' : 'another'
     throw invalidEvent(index, 'specversion', `specversion must be "1.0"; it is ${given}.`)
   }
-  for (const name in event) if (!placed.has(name)) checkAttribute(name, event[name], index)
+  checkCount(event, index)
+  for (const name in event) {
+    if (!placed.has(name) || checked.has(name)) checkAttribute(name, event[name], index)
+  }
   const source = requireText(event, 'source', index)
-  if (/[\s\p{Cc}<>"{}|\\^`]/u.test(source)) {
+  if (notInUris.test(source)) {
     throw invalidEvent(
       index,
       'source',
@@ -78,8 +92,15 @@ function decodeEvent(event: JsonObject, index: number): NewEvent {
     actor: optionalName(event, 'authid', index),
     organization: optionalName(event, 'organization', index),
     envelope: otherFields(withoutNulls(event), placed),
+    stamps: stampsOf(event),
     data: event['data'] === undefined ? undefined : JSON.stringify(event['data']),
   }
+}
+
+function stampsOf(event: JsonObject): Stamps | undefined {
+  const there = stampNames.filter((name) => (event[name] ?? null) !== null)
+  if (there.length === 0) return undefined
+  return Object.fromEntries(there.map((name) => [name, event[name]])) as Stamps
 }
 
 /** Null is CloudEvents' word for an attribute that is not set. */
@@ -88,6 +109,12 @@ function withoutNulls(event: JsonObject): JsonObject {
   return isSet
     ? event
     : Object.fromEntries(Object.entries(event).filter(([, value]) => value !== null))
+}
+
+function checkCount(event: JsonObject, index: number): void {
+  if (Object.keys(event).length <= attributesMax) return
+  const message = `An event may have ${attributesMax} attributes; put more into data.`
+  throw new EventwellError('invalid_event', message, { index })
 }
 
 /** CloudEvents section 3.1: names of lower-case letters and digits, values without structure. */
@@ -103,9 +130,14 @@ function checkAttribute(name: string, value: unknown, index: number): void {
 
 function faultOfText(name: string, value: unknown): string | undefined {
   if (typeof value !== 'string' || value === '') return 'a string with characters'
+  if (name === 'dataschema') return isUri(value) ? undefined : 'an absolute URI'
   if (name !== 'data_base64') return undefined
   const isBase64 = Buffer.from(value, 'base64').toString('base64') === value
   return isBase64 ? undefined : 'base64 as RFC 4648 spells it, with padding'
+}
+
+function isUri(text: string): boolean {
+  return /^[a-z][a-z0-9+.-]*:./i.test(text) && !notInUris.test(text)
 }
 
 function faultOfValue(value: unknown): string | undefined {

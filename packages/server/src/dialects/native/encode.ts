@@ -1,13 +1,16 @@
 import type { AppendAnswer, EventReceipt } from '@eventwell/client'
-import type { NewEvent, Receipt, StoredEvent } from '../../core/event.ts'
+import { traceAttributes, type NewEvent, type Receipt, type StoredEvent } from '../../core/event.ts'
 import { formatMs } from '../../core/time.ts'
 import { vendorRoutes } from './vendor-sources.ts'
 import { membersText } from '../shared/payload.ts'
 
 const sequenceDigits = 16
 
+/** The attribute in which an exported event carries the cursor behind it. */
+export const cursorAttribute = 'eventwellcursor'
+
 /**
- * An event as a CloudEvent. `sequence` and `recordedtime` are ours where the producer sent none. What a
+ * An event as a CloudEvent. `sequence` and `recordedtime` are ours where it did not bring some. What a
  * vendor's envelope holds beyond CloudEvents' attributes is one extension, `envelope`, as JSON text.
  */
 export function encodeEvent(event: StoredEvent): string {
@@ -16,7 +19,7 @@ export function encodeEvent(event: StoredEvent): string {
 
 /** The attributes that `encodeEvent` gives an event: all of it but `data`. */
 export function attributesOf(event: StoredEvent): Readonly<Record<string, unknown>> {
-  const { source, id, type, subject, time, actor, organization, envelope } = event
+  const { source, id, type, subject, time, actor, organization, envelope, stamps } = event
   const isVendors = vendorRoutes.has(source)
   return {
     specversion: '1.0',
@@ -29,15 +32,10 @@ export function attributesOf(event: StoredEvent): Readonly<Record<string, unknow
     organization,
     sequence: sequenceOf(event.position),
     recordedtime: formatMs(event.receivedAtMs),
+    ...stamps,
     ...traceAttributes(event),
     ...(isVendors ? envelope && { envelope: JSON.stringify(envelope) } : envelope),
   }
-}
-
-/** CloudEvents' extension for tracing, of the request that brought the event when it said none itself. */
-function traceAttributes({ trace, envelope }: StoredEvent): object | undefined {
-  if (trace === undefined || envelope?.['traceparent'] !== undefined) return undefined
-  return { traceparent: trace.parent, tracestate: trace.state }
 }
 
 /** A CloudEvent of its attributes and its payload, the JSON text of which is left as it is. */

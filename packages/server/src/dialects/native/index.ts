@@ -1,16 +1,17 @@
 import type { FastifyInstance } from 'fastify'
 import type { Dialect, Services } from '../contract.ts'
 import { acceptAnyBody } from '../shared/body.ts'
-import { refusalOf } from '../shared/refusal.ts'
+import { refuseOtherMethods } from '../shared/routes.ts'
 import { mountConsumers } from './consumers/consumers.ts'
 import { mountDocs } from './documentation/doc-routes.ts'
 import { mountErasures } from './removal/erasures.ts'
 import { mountExport } from './export/export.ts'
 import { mountIngest } from './append/ingest.ts'
+import { refuseParameters } from './no-parameters.ts'
 import { absent, operations } from './operations.ts'
 import { prefixes } from './prefixes.ts'
-import { instanceOf, problemOf, problemType } from './problem.ts'
 import { mountReads } from './read/reads.ts'
+import { refuseAs } from './refuse.ts'
 import { mountRetention } from './removal/retention.ts'
 import { mountSummaries } from './summaries/summaries.ts'
 import { mountTail } from './tail/tail.ts'
@@ -19,14 +20,10 @@ import { mountTail } from './tail/tail.ts'
 export const native: Dialect = { name: 'eventwell', prefixes, operations, absent, mount }
 
 function mount(app: FastifyInstance, services: Services): void {
-  app.setErrorHandler((thrown, request, reply) => {
-    const { error, status } = refusalOf(thrown, request, reply, { actor: 'authid' })
-    return reply
-      .code(status)
-      .type(problemType)
-      .send(problemOf(error, status, instanceOf(request)))
-  })
+  const refuse = refuseAs(services.publicUrl)
+  app.setErrorHandler((thrown, request, reply) => refuse(thrown, request, reply))
   acceptAnyBody(app, services)
+  refuseParameters(app, operations)
   mountIngest(app, services)
   mountReads(app, services)
   mountSummaries(app, services)
@@ -36,4 +33,5 @@ function mount(app: FastifyInstance, services: Services): void {
   mountErasures(app, services)
   mountRetention(app, services)
   mountDocs(app, services, operations)
+  refuseOtherMethods(app, prefixes, operations)
 }

@@ -30,6 +30,15 @@ describe('native decode and encode', () => {
     assert.deepEqual(shown, full)
   })
 
+  it('keep apart what servers noted on an event', () => {
+    const stamps = { sequence: 7, recordedtime: '2026', eventwellcursor: 'c' }
+    const [decoded] = decodeEvents({ ...minimal, ...stamps, cursor: 'mine', recordedby: 'x' })
+    assert.deepEqual(decoded!.stamps, stamps)
+    assert.deepEqual(decoded!.envelope, { cursor: 'mine', recordedby: 'x' })
+    const [bare] = decodeEvents({ ...minimal, sequence: null })
+    assert.deepEqual([bare!.stamps, bare!.envelope], [undefined, undefined])
+  })
+
   it('add place and time of receipt where the producer sent none', () => {
     const [decoded] = decodeEvents([{ ...minimal, data_base64: 'AAE=' }])
     const shown = JSON.parse(encodeEvent({ ...decoded!, position: 5, receivedAtMs: 1.7e12 }))
@@ -72,9 +81,18 @@ describe('native decode and encode', () => {
     ['an attribute with capitals', { ...minimal, traceParent: 'x' }, 'traceParent'],
     ['a source that is no URI reference', { ...minimal, source: 'not a uri' }, 'source'],
     ['base64 that is none', { ...minimal, data_base64: '!!' }, 'data_base64'],
+    ['a schema that is a relative reference', { ...minimal, dataschema: 'schema' }, 'dataschema'],
+    ['a schema with a blank', { ...minimal, dataschema: 'urn:a b' }, 'dataschema'],
+    ['a stamp with structure', { ...minimal, sequence: { a: 1 } }, 'sequence'],
+    ['a stamp that is a fraction', { ...minimal, eventwellcursor: 1.5 }, 'eventwellcursor'],
     ['a content type that is a number', { ...minimal, datacontenttype: 5 }, 'datacontenttype'],
     ['an attribute that is a fraction', { ...minimal, extra: 1.5 }, 'extra'],
     ['an attribute with structure', { ...minimal, extra: { a: 1 } }, 'extra'],
+    [
+      'very many attributes',
+      { ...minimal, ...Object.fromEntries(Array.from({ length: 130 }, (_, n) => [`x${n}`, n])) },
+      undefined,
+    ],
     ['two payloads', { ...minimal, data: 1, data_base64: 'AAE=' }, 'data_base64'],
     ...['speakeasy', 'logspace', 'workos', 'webex'].map((source) => {
       return [`the source ${source}`, { ...minimal, source }, 'source'] as const
@@ -82,7 +100,7 @@ describe('native decode and encode', () => {
   ] as const
   for (const [name, event, field] of refused) {
     it(`refuse ${name}`, () => {
-      const place = { index: 1, field }
+      const place = field === undefined ? { index: 1 } : { index: 1, field }
       assert.throws(() => decodeEvents([minimal, event]), { code: 'invalid_event', place })
     })
   }

@@ -2,6 +2,7 @@ import type { TObject, TProperties, TSchema } from 'typebox'
 import type { Scope } from '../../core/access.ts'
 import type { ErrorCode } from '../../core/errors.ts'
 import type { Operation } from '../shared/routes.ts'
+import type { AnswerHeader } from './documentation/answer-headers.ts'
 import type { FreeParameters } from './parameters.ts'
 
 /** What a request or an answer carries, by its media type. */
@@ -18,6 +19,8 @@ export interface Example {
 
 /** An operation of our own API with all that its documentation says of it; see `openapi.ts`. */
 export interface NativeOperation extends Operation {
+  /** The part of the API that it belongs to. */
+  readonly tag?: string
   /** What it does, in a sentence or a few. */
   readonly summary: string
   /** What a key must allow; undefined where no key is asked for. */
@@ -31,7 +34,15 @@ export interface NativeOperation extends Operation {
   readonly body?: Contents
   /** What it answers by status; refusals go without saying. */
   readonly answers: Readonly<
-    Record<number, { readonly description: string; readonly content?: Contents }>
+    Record<
+      number,
+      {
+        readonly description: string
+        readonly content?: Contents
+        /** Headers beyond those that all answers of its kind have. */
+        readonly headers?: readonly AnswerHeader[]
+      }
+    >
   >
   /** Why it refuses, beyond what its other members tell; see `refusalsOf`. */
   readonly refusals?: readonly ErrorCode[]

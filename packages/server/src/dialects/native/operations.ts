@@ -12,16 +12,18 @@ import { tailOperations } from './tail/tail.ts'
 
 /** What our own API does. */
 export const operations: readonly NativeOperation[] = [
-  ...ingestOperations,
-  ...readOperations,
-  ...summaryOperations,
-  ...tailOperations,
-  ...exportOperations,
-  ...consumerOperations,
-  ...erasureOperations,
-  ...retentionOperations,
-  ...docOperations,
+  ...tagged('events', [...ingestOperations, ...readOperations]),
+  ...tagged('summaries', summaryOperations),
+  ...tagged('tail', tailOperations),
+  ...tagged('export', exportOperations),
+  ...tagged('consumers', consumerOperations),
+  ...tagged('removal', [...erasureOperations, ...retentionOperations]),
+  ...tagged('documentation', docOperations),
 ]
+
+function tagged(tag: string, some: readonly NativeOperation[]): NativeOperation[] {
+  return some.map((operation) => ({ ...operation, tag }))
+}
 
 /** What it does not do. */
 export const absent: readonly Absence[] = []

@@ -1,5 +1,5 @@
 import type { Problem } from '@eventwell/client'
-import type { ErrorCode, EventwellError } from '../../core/errors.ts'
+import { EventwellError, type ErrorCode, type ErrorPlace } from '../../core/errors.ts'
 import { prefixes } from './prefixes.ts'
 
 /** The media type of RFC 9457. */
@@ -7,28 +7,47 @@ export const problemType = 'application/problem+json'
 
 const faultsMax = 100
 
-/** Where a code is explained: its place on the page of the documentation. */
-export function meaningOf(code: ErrorCode): string {
-  return `${prefixes[0]}/docs#${anchorOf(code)}`
-}
-
-/** The anchor of a code on that page. */
+/** The anchor of a code on the page of the documentation. */
 export function anchorOf(code: string): string {
   return `error-${code}`
 }
 
 /**
- * A refusal as RFC 9457 problem details; faults of events are named by index and JSON pointer. `instance`
- * names the request, as a URI reference.
+ * A refusal of a body that is one event: the fields at fault are members of the body, which has no array's
+ * indexes.
  */
-export function problemOf(error: EventwellError, status: number, instance?: string): Problem {
-  const { code, message, place, places } = error
+export class RefusedOne extends EventwellError {
+  constructor(error: EventwellError) {
+    const places = error.places.map(({ field }): ErrorPlace =>
+      field === undefined ? {} : { field },
+    )
+    super(error.code, error.message, places, error, error.retryAfterSeconds)
+  }
+}
+
+/** What a problem says besides its error. */
+export interface ProblemContext {
+  readonly status: number
+  /** The request, as a URI reference. */
+  readonly instance?: string | undefined
+  /** The address under which clients know the server, where that was set. */
+  readonly publicUrl?: string | undefined
+  /** Whether the body is one event. */
+  readonly isOne?: boolean
+}
+
+/** A refusal as RFC 9457 problem details; faults of events are named by index and JSON pointer. */
+export function problemOf(
+  { code, message, place, places }: EventwellError,
+  { status, instance, publicUrl, isOne = false }: ProblemContext,
+): Problem {
   const faults = places.slice(0, faultsMax).flatMap(({ index, field }) => {
-    if (index === undefined) return []
-    return [{ index, pointer: pointerOf(index, field), detail: message }]
+    if (index === undefined && !isOne) return []
+    const pointer = pointerOf(index, field)
+    return [{ ...(index !== undefined && { index }), pointer, detail: message }]
   })
   return {
-    type: meaningOf(code),
+    type: meaningOf(code, publicUrl),
     title: code.replaceAll('_', ' '),
     status,
     detail: message,
@@ -39,14 +58,15 @@ export function problemOf(error: EventwellError, status: number, instance?: stri
   }
 }
 
-/** The URI of a request, by its id, which its answer also carries as `x-request-id`. */
-export function instanceOf({ id }: { readonly id: string }): string {
-  return `urn:uuid:${id}`
+/** Where a code is explained: its place on the page of the documentation. */
+function meaningOf(code: ErrorCode, publicUrl = ''): string {
+  return `${publicUrl}${prefixes[0]}/docs#${anchorOf(code)}`
 }
 
-/** The JSON pointer to an event of a request, or to a field of it. */
-export function pointerOf(index: number, field?: string): string {
-  return `/${index}${field === undefined ? '' : `/${escapePointer(field)}`}`
+/** The JSON pointer to an event of a body, or to a field of it; without an index, the body is the event. */
+export function pointerOf(index: number | undefined, field?: string): string {
+  const event = index === undefined ? '' : `/${index}`
+  return field === undefined ? event : `${event}/${escapePointer(field)}`
 }
 
 function escapePointer(field: string): string {

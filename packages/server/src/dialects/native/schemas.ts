@@ -1,5 +1,18 @@
 import Type, { type TSchema } from 'typebox'
 
+/** For objects that have no other members than those named. */
+export const closed = { additionalProperties: false } as const
+
+/** A point in time, as it is taken and given. */
+export function moment(description: string) {
+  return Type.String({ format: 'date-time', description })
+}
+
+/** A text, or null where there is none. */
+export function orNull(schema: Type.TString) {
+  return Type.Union([schema, Type.Null()])
+}
+
 /** A CloudEvent in JSON, as it is taken and given. */
 export const cloudEventSchema = Type.Object(
   {
@@ -12,11 +25,11 @@ export const cloudEventSchema = Type.Object(
     source: Type.String({ minLength: 1, description: 'Who says it: a URI reference.' }),
     type: Type.String({ minLength: 1, description: 'What kind of event.' }),
     subject: Type.Optional(Type.String({ description: 'What it is about.' })),
-    time: Type.Optional(
-      Type.String({ format: 'date-time', description: 'When it happened; returned as written.' }),
-    ),
+    time: Type.Optional(moment('When it happened; returned as written.')),
     datacontenttype: Type.Optional(Type.String()),
-    dataschema: Type.Optional(Type.String()),
+    dataschema: Type.Optional(
+      Type.String({ format: 'uri', description: 'The schema of the data: an absolute URI.' }),
+    ),
     data: Type.Optional(Type.Unknown({ description: 'The payload, any JSON.' })),
     data_base64: Type.Optional(
       Type.String({ description: 'A binary payload in base64, instead of data.' }),
@@ -28,10 +41,16 @@ export const cloudEventSchema = Type.Object(
     ),
     tracestate: Type.Optional(Type.String()),
     sequence: Type.Optional(
-      Type.String({ description: "Its place in the workspace's order; added by the server." }),
+      Type.String({
+        description:
+          "Its place in the workspace's order; added by the server, unless it brought one. Not part of what " +
+          'it says, nor is recordedtime.',
+      }),
     ),
     recordedtime: Type.Optional(
-      Type.String({ description: 'When the server accepted it; added by the server.' }),
+      Type.String({
+        description: 'When the server accepted it; added by the server, unless it brought one.',
+      }),
     ),
   },
   {
@@ -56,15 +75,18 @@ export const eventPageSchema = Type.Object(
     events: Type.Array(shownEventSchema),
     cursor,
     more: Type.Boolean({ description: 'Whether it is worth asking again at once.' }),
-    cut: Type.Optional(
-      Type.Literal(true, {
+    complete: Type.Optional(
+      Type.Literal(false, {
         description:
-          'Looking for events took too long and was broken off with none found so far; go on from the cursor.',
+          'Looking for events took too long and was broken off with none found so far; go on from the ' +
+          'cursor. Absent otherwise.',
       }),
     ),
     gap: Type.Optional(
       Type.Object(
-        { until: Type.String({ description: 'The sequence up to which events may be missing.' }) },
+        {
+          through: Type.String({ description: 'The sequence up to which events may be missing.' }),
+        },
         {
           description:
             'Retention has removed events behind the cursor that was given, before they were read.',
@@ -75,10 +97,7 @@ export const eventPageSchema = Type.Object(
   { title: 'EventPage', description: 'Events, and the cursor that stands behind them.' },
 )
 
-const start = Type.String({
-  format: 'date-time',
-  description: 'When the stretch of time begins; it ends where the next would begin.',
-})
+const start = moment('When the stretch of time begins; it ends where the next would begin.')
 const count = Type.Integer({ minimum: 0, description: 'How many events.' })
 const valueCountSchema = Type.Object(
   { value: Type.String({ description: "The facet's value." }), count },
@@ -125,9 +144,9 @@ export const aggregateSchema = Type.Object(
     rows: Type.Array(
       Type.Object({
         start: Type.Optional(start),
-        value: Type.Optional(Type.String({ description: "With `by`: the facet's value." })),
+        group: Type.Optional(Type.String({ description: "With `by`: the facet's value." })),
         count,
-        values: Type.Integer({ minimum: 0, description: 'How many numbers were measured.' }),
+        measured: Type.Integer({ minimum: 0, description: 'How many numbers were measured.' }),
         sum: measured('Their sum; null when there are none, as all below.'),
         avg: measured('Their mean.'),
         min: measured('The smallest.'),
@@ -150,7 +169,7 @@ export const facetValuesSchema = Type.Object(
   {
     name: Type.String(),
     values: Type.Array(valueCountSchema, { description: 'The most frequent first.' }),
-    more: Type.Boolean({ description: 'Whether values were left off, by `limit`.' }),
+    truncated: Type.Boolean({ description: 'Whether values were left off, by `limit`.' }),
     ...summarized,
   },
   { title: 'FacetValues' },
@@ -165,12 +184,16 @@ export const problemSchema = Type.Object(
     detail: Type.String({ description: 'What is wrong here, and what to do.' }),
     code: Type.String({ description: 'Stable; the text may improve.' }),
     instance: Type.Optional(Type.String({ description: 'The request, as the log names it.' })),
-    parameter: Type.Optional(Type.String({ description: 'The query parameter at fault.' })),
+    parameter: Type.Optional(
+      Type.String({ description: 'The parameter, the header or the member of the body at fault.' }),
+    ),
     errors: Type.Optional(
       Type.Array(
         Type.Object({
-          index: Type.Optional(Type.Integer({ description: 'The event, from 0.' })),
-          pointer: Type.Optional(Type.String({ description: 'A JSON pointer into the request.' })),
+          index: Type.Optional(
+            Type.Integer({ description: 'The event, from 0; absent where the body is one event.' }),
+          ),
+          pointer: Type.Optional(Type.String({ description: 'A JSON pointer into the body.' })),
           detail: Type.String(),
         }),
         { description: 'The faults one by one, where they belong to events of the request.' },

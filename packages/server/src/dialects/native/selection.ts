@@ -6,14 +6,12 @@ import type { FacetFilter, Selection } from '../../core/query.ts'
 import { msOfInstant, parseInstant, type Instant } from '../../core/time.ts'
 import { wordsOf } from '../../core/words.ts'
 import type { FreeParameters, FreeValues } from './parameters.ts'
+import { moment } from './schemas.ts'
 
 const wordsMax = 16
 
-/** The schema of a parameter that is a moment. */
-export function moment(description: string) {
-  return Type.Optional(
-    Type.String({ format: 'date-time', description: `${description}; RFC 3339.` }),
-  )
+function bound(description: string) {
+  return Type.Optional(moment(`${description}; RFC 3339.`))
 }
 
 function facet(name: string) {
@@ -36,10 +34,10 @@ const facetProperties = {
 /** The parameters that choose events, the same wherever events are chosen. */
 export const selectionProperties = {
   ...facetProperties,
-  from: moment('Events that happened at this time or after'),
-  until: moment('Events that happened before this time'),
-  receivedFrom: moment('Events that the server accepted at this time or after'),
-  receivedUntil: moment('Events that the server accepted before this time'),
+  from: bound('Events that happened at this time or after'),
+  until: bound('Events that happened before this time'),
+  receivedFrom: bound('Events that the server accepted at this time or after'),
+  receivedUntil: bound('Events that the server accepted before this time'),
   q: Type.Optional(
     Type.String({
       description:

@@ -5,6 +5,9 @@ import { EventwellError } from '../../core/errors.ts'
 // over the limit is read on (and dropped) up to this many times the limit, and its client reads a 413.
 const drainFactor = 4
 
+/** What a piece of a body takes in memory at least: many may have one byte each. */
+export const pieceBytes = 256
+
 /** A body on its way: what of it is held, and whether it is still wanted. */
 interface Body {
   /** Ends it with a refusal. */
@@ -89,8 +92,9 @@ export class BodyReader {
         if (body.bytes > bytesMax) body.chunks = []
         else {
           body.chunks.push(chunk)
-          body.held += chunk.length
-          this.#bytes += chunk.length
+          const held = Math.max(chunk.length, pieceBytes)
+          body.held += held
+          this.#bytes += held
         }
         if (body.bytes > readMax) reject(tooLarge(bytesMax))
         if (this.#bytes > this.#allBytesMax) this.#makeRoom(body)

@@ -14,8 +14,17 @@ const denseShare = 1 / 8
 const scannedBlocksMax = 64
 // Shares are noted from so many events on, and for so many queries.
 const shareEventsMin = 1024
+const shareEventsMax = 65_536
 const sharesMax = 1000
 const none: readonly number[] = []
+
+/** Of so many events that a walk went over, so many were named by the index. */
+interface Share {
+  readonly events: number
+  readonly named: number
+}
+
+const nothing: Share = { events: 0, named: 0 }
 
 /**
  * Walks the positions that the index holds for a query's facets, block by block, as a rule in the query's
@@ -33,8 +42,8 @@ export class FacetWalk {
   #next: number | undefined
   /** The first position of the block asked for last. */
   #asked = 0
-  /** The share of events that the index named, by query; as it was the last time. */
-  readonly #shares = new Map<string, number>()
+  /** The share of events that the index named, by query; as it was of late. */
+  readonly #shares = new Map<string, Share>()
   #seen = { match: '', events: 0, named: 0, scannedBlocks: 0 }
 
   /** When no more than `tailEvents` are left in front of a walk, it does without the index, too. */
@@ -106,16 +115,22 @@ export class FacetWalk {
     if (this.#rows !== undefined) return false
     this.#seen.match = matchOf(query.facets!)
     const isTail = query.direction === 'forward' && head - first < this.#tailEvents
-    const isDense = (this.#shares.get(this.#seen.match) ?? 0) >= denseShare
+    const { events, named } = this.#shares.get(this.#seen.match) ?? nothing
+    const isDense = events >= shareEventsMin && named / events >= denseShare
     this.#seen.scannedBlocks += 1
     return isTail || (isDense && this.#seen.scannedBlocks <= scannedBlocksMax)
   }
 
   #noteShare(): void {
-    const { match, events, named } = this.#seen
-    if (events < shareEventsMin) return
+    const { match } = this.#seen
+    if (this.#seen.events === 0) return
+    // A part of a question may see too few to tell; its parts together do.
+    const known = this.#shares.get(match)
+    const before = known === undefined || known.events >= shareEventsMax ? nothing : known
+    const events = before.events + this.#seen.events
+    const named = before.named + this.#seen.named
     this.#shares.delete(match)
-    this.#shares.set(match, named / events)
+    this.#shares.set(match, { events, named })
     const [oldest] = this.#shares.keys()
     if (this.#shares.size > sharesMax) this.#shares.delete(oldest!)
   }

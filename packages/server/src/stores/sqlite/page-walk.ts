@@ -11,6 +11,8 @@ import { looksIntoPayloads, timeSliceOf } from './slice.ts'
 const batchGrowth = 4
 // To pass a block by takes about this part of the time that it takes to open one.
 const passedByShare = 1 / 32
+// Payloads may be large: others have their turn after this time, however many blocks were opened.
+const sliceMs = 30
 
 /** Where the events come from. */
 export interface BlockSource {
@@ -58,7 +60,9 @@ function findByPosition(query: Query, directory: Directory, source: BlockSource)
   const { fromMs, untilMs } = spanOf(query)
   const { minMs, maxMs, length } = directory
   const found: Candidate[] = []
-  let blocksLeft = looksIntoPayloads(query) ? source.sliceBlocks : Infinity
+  const looksIn = looksIntoPayloads(query)
+  const endMs = performance.now() + sliceMs
+  let blocksLeft = looksIn ? source.sliceBlocks : Infinity
   for (
     let index = Math.max(directory.indexOf(entry), 0);
     index >= 0 && index < length;
@@ -72,7 +76,8 @@ function findByPosition(query: Query, directory: Directory, source: BlockSource)
     if (found.length > lengthOf(found, query)) break
     blocksLeft -= candidates === undefined ? passedByShare : 1
     const position = step > 0 ? first + count - 1 : first
-    if (blocksLeft <= 0) return { events: eventsOf(found), next: { position } }
+    const isOver = looksIn && performance.now() >= endMs
+    if (blocksLeft <= 0 || isOver) return { events: eventsOf(found), next: { position } }
   }
   return { events: eventsOf(found) }
 }

@@ -158,7 +158,7 @@ export class Remover {
   }
 }
 
-function isWanted(event: StoredEvent, { identity, through: _, ...selection }: Removal): boolean {
+function isWanted(event: StoredEvent, { identity, ...selection }: Removal): boolean {
   const isOne =
     identity === undefined || (event.id === identity.id && event.source === identity.source)
   return isOne && matches(event, selection)

@@ -44,17 +44,18 @@ export function summarizeEvents(
   const { fromMs, untilMs } = timesOf(summary)
   const { minMs, maxMs, length } = directory
   const tally = new Tally(summary)
-  const endMs = performance.now() + partMs
+  // To find where to begin in the index may take longer than all the rest: that is not counted.
+  let endMs = Infinity
   const { first, end } = source.range
   const start = Math.max(directory.indexOf(Math.max(after + 1, first)), 0)
   for (let index = start; index < length && directory.at(index)!.first < end; index++) {
     if (maxMs[index]! < fromMs || minMs[index]! > untilMs) continue
     const span = directory.at(index)!
     const positions = source.positionsIn(span).filter((position) => position > after)
-    if (positions.length === 0) continue
-    for (const event of source.load(span, positions)) {
+    for (const event of positions.length === 0 ? [] : source.load(span, positions)) {
       if (matches(event, summary)) tally.add(event)
     }
+    if (endMs === Infinity) endMs = performance.now() + partMs
     const last = span.first + span.count - 1
     if (performance.now() >= endMs && last < directory.head)
       return { rows: tally.rows(), next: last, head: directory.head }

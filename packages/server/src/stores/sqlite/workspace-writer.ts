@@ -178,7 +178,8 @@ export class WorkspaceWriter {
   }
 
   /**
-   * Digests full blocks for so many ms. It is a cache: what cannot be written now is left out until the next start.
+   * Digests full blocks for so many ms. It is a cache: what cannot be written now is left out until the
+   * next start.
    */
   digest(ms: number): void {
     attempt(() => this.#inTransaction(() => this.#digester.digest(ms)))

@@ -13,6 +13,7 @@ import { encodeReceipts } from '../encode.ts'
 import { lineBytesMax } from './event-stream.ts'
 import { fingerprintOf, type KeyedAppends, type KeyedReceipts } from './idempotency.ts'
 import { LineSplitter, lineJson, type Line } from './lines.ts'
+import { RefusedOne } from '../problem.ts'
 import { Sorting } from './sorting.ts'
 import { withTrace } from './trace.ts'
 
@@ -105,12 +106,18 @@ async function appendBytes(
   }
   const value =
     kind === 'binary' ? binaryEvent(request.rawHeaders, bytes) : readJson(decodeUtf8(bytes))
+  const shape = kind === 'binary' ? 'binary' : Array.isArray(value) ? 'many' : 'one'
   if (mode === 'all') {
-    const events = decodeEvents(value)
-    const { receipts, isReplay } = await append(keepers, request, bytes, events)
-    return { answer: encodeReceipts(events, receipts), isWhole: true, isReplay }
+    try {
+      const events = decodeEvents(value)
+      const { receipts, isReplay } = await append(keepers, request, bytes, events)
+      return { answer: encodeReceipts(events, receipts), isWhole: true, isReplay }
+    } catch (thrown) {
+      const isPlaced = thrown instanceof EventwellError && thrown.places.length > 0
+      throw shape === 'one' && isPlaced ? new RefusedOne(thrown) : thrown
+    }
   }
-  const sorting = new Sorting(keepers.log.limits, kind === 'binary' ? namedByHeader : undefined)
+  const sorting = new Sorting(keepers.log.limits, shape)
   itemsOf(value, keepers.log).forEach((item, index) => sorting.add(index, () => item))
   const { receipts, isReplay } = await append(keepers, request, bytes, sorting.events)
   const isWhole =

@@ -34,7 +34,7 @@ export function binaryEvent(rawHeaders: readonly string[], body: Uint8Array): Js
     const name = header.slice(prefix.length)
     if (notInHeaders.has(name)) {
       const message = `${header} is no header of binary mode: the body is the data, with its Content-Type.`
-      throw invalidEvent(0, name, message)
+      throw invalidEvent(0, header, message)
     }
     if (attributes.has(name)) throw invalidEvent(0, name, `${header} must be sent once.`)
     attributes.set(name, headerText(name, rawHeaders[at + 1]!))
@@ -44,16 +44,29 @@ export function binaryEvent(rawHeaders: readonly string[], body: Uint8Array): Js
   return Object.fromEntries([...attributes, ...dataOf(contentType, body)])
 }
 
-/** A refusal of an event in binary mode, with the field at fault as the header that it came in. */
+/**
+ * A refusal of an event in binary mode, with the header at fault as its field. There is no other event, so it
+ * has no index; where the body is at fault, the message alone says so.
+ */
 export function namedByHeader(error: EventwellError): EventwellError {
+  if (error.places.length === 0) return error
   const { field } = error.place
-  if (field === undefined || field === 'data' || field === 'data_base64') return error
-  const header = field === 'datacontenttype' ? contentTypeHeader : `${prefix}${field}`
+  const header = field === undefined ? undefined : headerOf(field)
+  if (field === undefined || header === undefined) {
+    return new EventwellError(error.code, error.message, [], error, error.retryAfterSeconds)
+  }
   const message = error.message.startsWith(`${field} `)
     ? header + error.message.slice(field.length)
     : error.message
-  const places = [{ ...error.place, field: header }]
-  return new EventwellError(error.code, message, places, error, error.retryAfterSeconds)
+  return new EventwellError(error.code, message, { field: header }, error, error.retryAfterSeconds)
+}
+
+/** The header that a field came in; undefined for the body. */
+function headerOf(field: string): string | undefined {
+  if (field.startsWith(prefix)) return field
+  if (field === 'data' || field === 'data_base64') return undefined
+  if (field === 'datacontenttype') return contentTypeHeader
+  return `${prefix}${field === 'actor' ? 'authid' : field}`
 }
 
 /**

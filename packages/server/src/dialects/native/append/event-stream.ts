@@ -1,4 +1,5 @@
-import type { EventFault, StreamAnswer } from '@eventwell/client'
+import { setImmediate } from 'node:timers/promises'
+import type { EventFault, EventRejection, StreamAnswer } from '@eventwell/client'
 import { EventwellError } from '../../../core/errors.ts'
 import type { Trace } from '../../../core/event.ts'
 import type { EventLog } from '../../../core/log.ts'
@@ -17,7 +18,11 @@ const faultsMax = 1000
 const bytesPerChar = 6
 // What no data compresses to, though zeros do.
 const ratioMax = 200
-const ratioFromBytes = 16 * 1024 * 1024
+const ratioFromBytes = 1024 * 1024
+// Others have their turn at least so often.
+const turnMs = 10
+// A line that was begun is held in memory; its end may not be put off for ever.
+const lineMsMax = 60_000
 
 /** The bytes that a line of a stream may have, when an event may carry so many characters. */
 export function lineBytesMax({ limits }: Pick<EventLog, 'limits'>): number {
@@ -85,15 +90,21 @@ export class EventStream {
 
   async #read(body: DecodedBody, hold: (bytes: number) => void): Promise<void> {
     const lines = new LineSplitter(lineBytesMax(this.#keeper.log))
-    let bytes = 0
+    let [bytes, turnEndMs, lineBeganMs] = [0, performance.now() + turnMs, performance.now()]
     for await (const chunk of body.stream.iterator({ destroyOnReturn: false })) {
       const piece = chunk as Uint8Array
       bytes += piece.length
       checkRatio(body, bytes)
       for (const line of lines.push(piece)) {
         this.#batch.add(line.index, () => lineJson(line.bytes))
+        lineBeganMs = performance.now()
         if (this.#isFull) await this.#flush(line.index + 1)
+        if (lineBeganMs < turnEndMs) continue
+        await setImmediate()
+        turnEndMs = performance.now() + turnMs
       }
+      if (lines.heldBytes === 0) lineBeganMs = performance.now()
+      else if (performance.now() - lineBeganMs > lineMsMax) throw tooSlow(lines.count)
       hold(lines.heldBytes + this.#batch.chars)
     }
     body.checkEnd()
@@ -114,7 +125,7 @@ export class EventStream {
     let at = 0
     for (const result of batch.results(receipts)) {
       this.answer[result.outcome] += 1
-      if (result.outcome === 'rejected') this.#list(result)
+      if (result.outcome === 'rejected') this.#list(faultOf(result))
       else {
         const index = batch.indexOf(at++)
         if (result.outcome !== 'conflict') continue
@@ -138,6 +149,18 @@ export class EventStream {
         : new EventwellError('internal', 'Something went wrong here.', [], thrown)
     return new BrokenOff(reason, this.answer, this.#lines)
   }
+}
+
+function tooSlow(index: number): EventwellError {
+  const message = `Line ${index} has not ended for ${lineMsMax / 1000} s; send whole events.`
+  return new EventwellError('invalid_json', message, { index })
+}
+
+/** Of many events, each that is rejected has an index and a pointer. */
+function faultOf(rejection: EventRejection): EventFault {
+  const { index = 0, pointer = pointerOf(index), id, source, outcome, reason } = rejection
+  const named = { ...(id !== undefined && { id }), ...(source !== undefined && { source }) }
+  return { index, ...named, outcome, pointer, reason }
 }
 
 /** Why an event is not taken that is here with other content. */

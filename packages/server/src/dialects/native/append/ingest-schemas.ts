@@ -63,14 +63,13 @@ const sequence = Type.String({
 })
 const index = Type.Integer({
   minimum: 0,
-  description: 'Its place in the request, from 0; of a stream, its line.',
+  description:
+    'Its place in the request, from 0; of a stream, its line. Absent where the body is one event.',
 })
-const fault = {
-  pointer: Type.String({
-    description: 'A JSON pointer to the fault, into the request as an array of events.',
-  }),
-  reason: Type.String({ description: 'What is wrong, and what to do.' }),
-}
+const pointer = Type.String({
+  description: 'A JSON pointer to the fault, into the body; of lines, as if they were an array.',
+})
+const reason = Type.String({ description: 'What is wrong, and what to do.' })
 
 const receiptSchema = Type.Object(
   {
@@ -88,11 +87,13 @@ const receiptSchema = Type.Object(
 
 const rejectionSchema = Type.Object(
   {
-    index,
+    index: Type.Optional(index),
     id: Type.Optional(id),
     source: Type.Optional(source),
     outcome: Type.Literal('rejected'),
-    ...fault,
+    pointer: Type.Optional(pointer),
+    parameter: Type.Optional(Type.String({ description: 'In binary mode: the header at fault.' })),
+    reason,
   },
   { title: 'EventRejection', description: 'An event that was not taken.' },
 )
@@ -118,7 +119,8 @@ const streamSchema = Type.Object(
           source: Type.Optional(source),
           outcome: Type.Enum(['conflict', 'rejected']),
           sequence: Type.Optional(sequence),
-          ...fault,
+          pointer,
+          reason,
         },
         { title: 'EventFault' },
       ),
@@ -136,6 +138,11 @@ export const ingestAnswers = {
   200: {
     description: 'All are kept, durably, in their order; of a stream, how many.',
     content: outcomes,
+    headers: ['Idempotency-Replayed'],
   },
-  207: { description: 'With mode=each: some are kept, some are not.', content: outcomes },
-}
+  207: {
+    description: 'With mode=each: some are kept, some are not.',
+    content: outcomes,
+    headers: ['Idempotency-Replayed'],
+  },
+} as const

@@ -131,9 +131,39 @@ describe('ingest of whole bodies', () => {
     const headers = { 'ce-specversion': '1.0', 'ce-id': 'a', 'ce-source': '/s', 'ce-type': 't' }
     const response = await app.post(`${url}?mode=each`, '', { ...headers, 'ce-time': 'x' })
     assert.equal(response.statusCode, 207)
-    const [{ pointer, reason }] = response.json().events
-    assert.equal(pointer, '/0/ce-time')
+    const [{ reason, ...rest }] = response.json().events
+    assert.deepEqual(rest, { outcome: 'rejected', parameter: 'ce-time', id: 'a', source: '/s' })
     assert.match(reason, /^ce-time must be/)
+  })
+
+  const wrongTime = event('a', { time: 'x' })
+  const binaryHeaders = { 'ce-specversion': '1.0', 'ce-id': 'a', 'ce-source': '/s', 'ce-type': 't' }
+  const wrongActor = 'x'.repeat(3000)
+  const placed: readonly [string, object | string, Record<string, string>, object][] = [
+    ['a body that is one event', wrongTime, {}, { pointer: '/time' }],
+    ['one event with a long actor', event('a', { authid: wrongActor }), {}, { pointer: '/authid' }],
+    ['an array of one', [wrongTime], {}, { index: 0, pointer: '/0/time' }],
+    ['one line', lines(wrongTime), linesType, { index: 0, pointer: '/0/time' }],
+    ['binary mode', '', { ...binaryHeaders, 'ce-time': 'x' }, { parameter: 'ce-time' }],
+    ['binary mode with a long actor', '', { ...binaryHeaders, 'ce-authid': wrongActor }, { parameter: 'ce-authid' }],
+  ] // prettier-ignore
+  for (const [name, body, headers, place] of placed) {
+    it(`says where ${name} is wrong, with either mode`, async () => {
+      const all = (await app.post(`${url}?mode=all`, body, headers)).json()
+      const { errors: [{ detail: _, ...fault }] = [{}], parameter } = all
+      assert.deepEqual({ ...fault, ...(parameter !== undefined && { parameter }) }, place)
+      const each = (await app.post(`${url}?mode=each`, body, headers)).json()
+      const [{ index, pointer, parameter: header }] = each.events ?? each.faults
+      assert.deepEqual(JSON.parse(JSON.stringify({ index, pointer, parameter: header })), place)
+    })
+  }
+
+  it('says where one event is in conflict', async () => {
+    await app.post(url, event('a'))
+    const changed = await app.post(url, event('a', { data: 'other' }))
+    assert.equal(changed.statusCode, 409)
+    const [{ detail: _, ...place }] = changed.json().errors
+    assert.deepEqual(place, { pointer: '/id' })
   })
 
   const refused: readonly [string, string, string, Record<string, string>, number, string][] = [

@@ -1,10 +1,9 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { EventwellError } from '../../../core/errors.ts'
 import type { Services } from '../../contract.ts'
 import { bearerToken, requireAccess, takeEvents } from '../../shared/gate.ts'
 import { takingLong } from '../../shared/long-requests.ts'
 import { queryPairs } from '../../shared/query-string.ts'
-import { refusalOf } from '../../shared/refusal.ts'
 import { addRoutes } from '../../shared/routes.ts'
 import { appendWhole, type BodyKind } from './append-whole.ts'
 import { contentTypeOf, isBinary } from './binary.ts'
@@ -14,13 +13,13 @@ import { idempotencyKey, KeyedAppends } from './idempotency.ts'
 import { ingestAnswers, ingestBody, ingestHeaders, ingestParameters } from './ingest-schemas.ts'
 import type { NativeOperation } from '../operation.ts'
 import { prefixes } from '../prefixes.ts'
-import { instanceOf, problemOf, problemType } from '../problem.ts'
+import { refuseAs } from '../refuse.ts'
 import { traceOf } from './trace.ts'
 
 /** Putting events in. */
 export const ingestOperations = [
   {
-    name: 'append',
+    name: 'appendEvents',
     method: 'POST',
     path: '/events',
     note:
@@ -55,10 +54,11 @@ const linesTypes = new Set(['application/x-ndjson', 'application/ndjson', 'appli
 
 /** Adds the routes that take events. */
 export function mountIngest(app: FastifyInstance, services: Services): void {
-  const { log, keys, bodies } = services
+  const { log, keys, bodies, publicUrl } = services
   const keyed = new KeyedAppends(log)
+  const refuse = refuseAs(publicUrl)
   addRoutes(app, prefixes, ingestOperations, {
-    append: {
+    appendEvents: {
       onRequest: requireAccess(keys, 'write', bearerToken),
       config: { readsBody: true },
       handler: async (request, reply) => {
@@ -85,8 +85,10 @@ export function mountIngest(app: FastifyInstance, services: Services): void {
           if (isReplay) reply.header('idempotency-replayed', 'true')
           return await reply.code(isWhole ? 200 : 207).send(answer)
         } catch (thrown) {
-          if (thrown instanceof BrokenOff) return sendBrokenOff(thrown, request, reply)
-          throw thrown
+          if (!(thrown instanceof BrokenOff)) throw thrown
+          // A stream's refusal tells what was kept before it.
+          const { lines, answer } = thrown
+          return refuse(thrown, request, reply, { lines, ...answer })
         } finally {
           body.release()
         }
@@ -113,18 +115,4 @@ function keyOfStream(): EventwellError {
     'A stream of lines takes no Idempotency-Key: sent again, its events change nothing. Send mode=all to ' +
     'have a key kept.'
   return new EventwellError('invalid_query', message, { field: 'idempotency-key' })
-}
-
-/** A stream's refusal tells what was kept before it. */
-function sendBrokenOff(
-  thrown: BrokenOff,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): FastifyReply {
-  const { error, status } = refusalOf(thrown, request, reply)
-  const { lines, answer } = thrown
-  return reply
-    .code(status)
-    .type(problemType)
-    .send({ ...problemOf(error, status, instanceOf(request)), lines, ...answer })
 }

@@ -70,3 +70,15 @@ describe('lines of a body', () => {
     assert.throws(() => lineJson(Buffer.of(0x22, 0xff, 0x22)), /The line is not valid UTF-8/)
   })
 })
+
+describe('a line that comes in very small pieces', () => {
+  it('counts for what it takes in memory', () => {
+    const lines = new LineSplitter(10_000)
+    for (let piece = 0; piece < 100; piece++) {
+      assert.deepEqual([...lines.push(Buffer.from('x'))], [])
+    }
+    assert.equal(lines.heldBytes, 25_600)
+    assert.equal([...lines.push(Buffer.from('\n'))][0]?.bytes.length, 100)
+    assert.equal(lines.heldBytes, 0)
+  })
+})

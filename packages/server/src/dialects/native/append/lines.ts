@@ -1,4 +1,5 @@
 import { EventwellError } from '../../../core/errors.ts'
+import { pieceBytes } from '../../shared/body-reader.ts'
 import { decodeUtf8, readJson } from '../../../core/json/json.ts'
 
 const newline = 0x0a
@@ -19,6 +20,7 @@ export class LineSplitter {
   #index = 0
   #pieces: Uint8Array[] = []
   #pieceBytes = 0
+  #heldBytes = 0
   /** Blank lines since the last line with something in it. */
   #blanks = 0
 
@@ -28,7 +30,7 @@ export class LineSplitter {
 
   /** Bytes of a line that was begun and is held until its end comes. */
   get heldBytes(): number {
-    return this.#pieceBytes
+    return this.#heldBytes
   }
 
   /** How many lines there were until now; after `end`, in all. */
@@ -86,6 +88,7 @@ export class LineSplitter {
     const bytes = Buffer.concat([...this.#pieces, last])
     this.#pieces = []
     this.#pieceBytes = 0
+    this.#heldBytes = 0
     return bytes
   }
 
@@ -93,6 +96,7 @@ export class LineSplitter {
     this.#check(piece.length)
     this.#pieces.push(piece)
     this.#pieceBytes += piece.length
+    this.#heldBytes += Math.max(piece.length, pieceBytes)
   }
 
   #check(moreBytes: number): void {

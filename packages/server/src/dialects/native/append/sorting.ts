@@ -5,8 +5,12 @@ import type { NewEvent, Receipt } from '../../../core/event.ts'
 import { isJsonObject } from '../../../core/json/json.ts'
 import type { Limits } from '../../../core/limits.ts'
 import { decodeItem } from '../decode.ts'
+import { namedByHeader } from './binary.ts'
 import { encodeReceipt } from '../encode.ts'
 import { pointerOf } from '../problem.ts'
+
+/** How a request has its events: many of them, one as its body, or one with its attributes in headers. */
+export type RequestShape = 'many' | 'one' | 'binary'
 
 /** Events of a request one by one: those that can be taken, and what is wrong with the others. */
 export class Sorting {
@@ -15,13 +19,15 @@ export class Sorting {
   /** The characters that the events to be taken carry. */
   chars = 0
   readonly #limits: Limits
-  readonly #respell: (error: EventwellError) => EventwellError
+  readonly #shape: RequestShape
   /** The index in the request of each event to be taken. */
   readonly #indexes: number[] = []
+  /** And of each of the others. */
+  readonly #rejected: number[] = []
 
-  constructor(limits: Limits, respell = (error: EventwellError) => error) {
+  constructor(limits: Limits, shape: RequestShape = 'many') {
     this.#limits = limits
-    this.#respell = respell
+    this.#shape = shape
   }
 
   /** How many there are until now. */
@@ -40,7 +46,8 @@ export class Sorting {
       this.#indexes.push(index)
     } catch (thrown) {
       if (!(thrown instanceof EventwellError)) throw thrown
-      this.rejections.push(this.#rejection(index, value, this.#respell(thrown)))
+      this.rejections.push(this.#rejection(index, value, thrown))
+      this.#rejected.push(index)
     }
   }
 
@@ -49,7 +56,7 @@ export class Sorting {
     const results: (EventReceipt | EventRejection)[] = []
     let rejected = 0
     receipts.forEach((receipt, at) => {
-      while (this.#isBefore(this.rejections[rejected], at)) {
+      while ((this.#rejected[rejected] ?? Infinity) < this.#indexes[at]!) {
         results.push(this.rejections[rejected]!)
         rejected += 1
       }
@@ -63,29 +70,29 @@ export class Sorting {
     return this.#indexes[at]!
   }
 
-  #isBefore(rejection: EventRejection | undefined, at: number): boolean {
-    return rejection !== undefined && rejection.index < this.#indexes[at]!
-  }
-
-  #rejection(index: number, value: unknown, error: EventwellError): EventRejection {
-    const field = error.place.field === 'actor' ? 'authid' : error.place.field
-    return {
-      index,
-      ...this.#nameOf(value),
-      outcome: 'rejected',
-      pointer: pointerOf(index, field),
-      reason: error.message,
+  #rejection(index: number, value: unknown, thrown: EventwellError): EventRejection {
+    const named = { ...nameOf(value, this.#limits), outcome: 'rejected' } as const
+    if (this.#shape === 'binary') {
+      const { message: reason, place } = namedByHeader(thrown)
+      return { ...named, ...(place.field !== undefined && { parameter: place.field }), reason }
     }
+    const { message: reason, place } = thrown
+    const field = place.field === 'actor' ? 'authid' : place.field
+    return this.#shape === 'one'
+      ? { ...named, pointer: pointerOf(undefined, field), reason }
+      : { index, ...named, pointer: pointerOf(index, field), reason }
   }
+}
 
-  /** Id and source, as far as they can be read. */
-  #nameOf(value: unknown): { id?: string; source?: string } {
-    if (!isJsonObject(value)) return {}
-    const { id, source } = value
-    const { idCharsMax, nameCharsMax } = this.#limits
-    return {
-      ...(typeof id === 'string' && id.length <= idCharsMax && { id }),
-      ...(typeof source === 'string' && source.length <= nameCharsMax && { source }),
-    }
+/** Id and source, as far as they can be read. */
+function nameOf(
+  value: unknown,
+  { idCharsMax, nameCharsMax }: Limits,
+): { id?: string; source?: string } {
+  if (!isJsonObject(value)) return {}
+  const { id, source } = value
+  return {
+    ...(typeof id === 'string' && id.length <= idCharsMax && { id }),
+    ...(typeof source === 'string' && source.length <= nameCharsMax && { source }),
   }
 }

@@ -5,14 +5,11 @@ import type { EventLog } from '../../../core/log.ts'
 import { formatMs } from '../../../core/time.ts'
 import { sequenceOf } from '../encode.ts'
 import { ObjectBody } from '../object-body.ts'
+import { closed, moment, orNull } from '../schemas.ts'
 
-const closed = { additionalProperties: false }
 const tokenCharsMax = 64
 const holderCharsMax = 128
 const cursorCharsMax = 256
-
-const moment = (description: string) => Type.String({ format: 'date-time', description })
-const orNull = (schema: Type.TString) => Type.Union([schema, Type.Null()])
 
 const cursor = orNull(
   Type.String({ description: 'What lies up to here is done with; null when none was committed.' }),

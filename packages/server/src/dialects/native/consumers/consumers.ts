@@ -1,10 +1,9 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import { Consumers } from '../../../core/consumers.ts'
-import { EventwellError } from '../../../core/errors.ts'
+import { invalidQuery } from '../../../core/errors.ts'
 import type { Services } from '../../contract.ts'
 import { bearerToken, requireAccess } from '../../shared/gate.ts'
-import { queryPairs } from '../../shared/query-string.ts'
 import { addRoutes } from '../../shared/routes.ts'
 import {
   commitBody,
@@ -16,13 +15,14 @@ import {
   showLease,
 } from './consumer-shapes.ts'
 import type { NativeOperation } from '../operation.ts'
-import { Parameters } from '../parameters.ts'
 import { prefixes } from '../prefixes.ts'
 import { jsonOf } from '../schemas.ts'
 
-const token = { description: 'The lease, as it was given out; needed while it is good.' }
-const forgetParameters = new Parameters({ lease: Type.Optional(Type.String(token)) })
-const giveBackParameters = new Parameters({ lease: Type.String(token) })
+// A token is a secret: it stands in no address, which logs and proxies keep.
+const leaseHeader = 'Eventwell-Lease'
+const token = Type.String({
+  description: 'The lease, as it was given out; needed while it is good.',
+})
 
 const pathParameters = {
   name: Type.String({
@@ -58,7 +58,7 @@ export const consumerOperations = [
     refusals: ['not_found'],
   },
   {
-    name: 'commit',
+    name: 'commitConsumer',
     method: 'PUT',
     path: '/consumers/:name',
     note: 'keeps a cursor; durable when it is answered',
@@ -80,12 +80,12 @@ export const consumerOperations = [
     summary: `Forgets a consumer. ${leaseRefusals}`,
     scope: 'read',
     pathParameters,
-    parameters: forgetParameters,
+    headers: { [leaseHeader]: Type.Optional(token) },
     answers: { 204: { description: 'It is forgotten.' } },
     refusals: ['conflict', 'not_found'],
   },
   {
-    name: 'lease',
+    name: 'leaseConsumer',
     method: 'POST',
     path: '/consumers/:name/lease',
     note: 'for one of several workers; renewed with its token',
@@ -100,14 +100,14 @@ export const consumerOperations = [
     example: { target: '/consumers/billing/lease', body: '{"seconds":30,"holder":"worker-1"}' },
   },
   {
-    name: 'giveBackLease',
+    name: 'releaseLease',
     method: 'DELETE',
     path: '/consumers/:name/lease',
     note: 'so that nobody has to wait until it is over',
     summary: `Gives a lease back before its time. ${leaseRefusals}`,
     scope: 'read',
     pathParameters,
-    parameters: giveBackParameters,
+    headers: { [leaseHeader]: token },
     answers: { 204: { description: 'Nobody has a lease now.' } },
     refusals: ['conflict', 'not_found'],
   },
@@ -134,7 +134,7 @@ export function mountConsumers(app: FastifyInstance, { log, keys }: Services): v
         return (await consumerShower(log, workspace))(consumer)
       },
     },
-    commit: {
+    commitConsumer: {
       onRequest,
       handler: async (request) => {
         const { workspace } = request.access
@@ -149,12 +149,11 @@ export function mountConsumers(app: FastifyInstance, { log, keys }: Services): v
     forgetConsumer: {
       onRequest,
       handler: async (request, reply) => {
-        const { values } = forgetParameters.read(queryPairs(request))
-        await consumers.forget(request.access.workspace, nameOf(request), values.lease)
+        await consumers.forget(request.access.workspace, nameOf(request), leaseOf(request))
         return reply.code(204).send()
       },
     },
-    lease: {
+    leaseConsumer: {
       onRequest,
       handler: async (request) => {
         const { workspace } = request.access
@@ -166,12 +165,15 @@ export function mountConsumers(app: FastifyInstance, { log, keys }: Services): v
         return showLease(log, workspace, consumer)
       },
     },
-    giveBackLease: {
+    releaseLease: {
       onRequest,
       handler: async (request, reply) => {
-        const { values } = giveBackParameters.read(queryPairs(request))
-        if (values.lease === undefined) throw noToken()
-        await consumers.giveBackLease(request.access.workspace, nameOf(request), values.lease)
+        const lease = leaseOf(request)
+        if (lease === undefined) {
+          const message = `${leaseHeader} is missing: send the lease in this header, as it was given out.`
+          throw invalidQuery(leaseHeader.toLowerCase(), message)
+        }
+        await consumers.giveBackLease(request.access.workspace, nameOf(request), lease)
         return reply.code(204).send()
       },
     },
@@ -182,7 +184,8 @@ function nameOf({ params }: FastifyRequest): string {
   return (params as { name: string }).name
 }
 
-function noToken(): EventwellError {
-  const message = 'lease is missing: give the lease as ?lease=…, as it was given out.'
-  return new EventwellError('invalid_query', message, { field: 'lease' })
+/** The lease that a request shows; undefined when it shows none. */
+function leaseOf({ headers }: FastifyRequest): string | undefined {
+  const text = [headers[leaseHeader.toLowerCase()] ?? []].flat().join(', ').trim()
+  return text === '' ? undefined : text
 }

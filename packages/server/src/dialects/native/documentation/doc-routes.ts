@@ -10,7 +10,7 @@ import { prefixes } from '../prefixes.ts'
 /** The documentation of all this, for machines and for people. */
 export const docOperations = [
   {
-    name: 'openapi',
+    name: 'getOpenapi',
     method: 'GET',
     path: '/openapi.json',
     note: 'OpenAPI 3.1, without a key',
@@ -24,7 +24,7 @@ export const docOperations = [
     example: { target: '/openapi.json' },
   },
   {
-    name: 'docs',
+    name: 'getDocs',
     method: 'GET',
     path: '/docs',
     note: 'a page for people, without a key',
@@ -44,8 +44,8 @@ export function mountDocs(
   const text = JSON.stringify(document)
   const page = renderDocs(document)
   addRoutes(app, prefixes, docOperations, {
-    openapi: { handler: (_request, reply) => reply.type('application/json').send(text) },
-    docs: {
+    getOpenapi: { handler: (_request, reply) => reply.type('application/json').send(text) },
+    getDocs: {
       handler: (_request, reply) =>
         reply
           .type('text/html; charset=utf-8')

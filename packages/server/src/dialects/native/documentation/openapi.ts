@@ -1,5 +1,7 @@
 import Type from 'typebox'
 import { statusOfCode } from '../../shared/refusal.ts'
+import { versionHere } from '../../../core/version.ts'
+import { answerHeaders, headersOf } from './answer-headers.ts'
 import { curlOf } from './curl.ts'
 import type { Contents, NativeOperation } from '../operation.ts'
 import type { FreeParameters } from '../parameters.ts'
@@ -23,17 +25,23 @@ export interface ApiParameter {
 /** Bodies by media type. */
 export type ApiContent = Readonly<Record<string, { readonly schema: ShownSchema }>>
 
+/** An answer as the document shows it. */
+export interface ApiResponse {
+  readonly description: string
+  readonly headers: Readonly<Record<string, { readonly $ref: string }>>
+  readonly content?: ApiContent
+}
+
 /** An operation as the document shows it. */
 export interface ApiOperation {
   readonly operationId: string
+  readonly tags: readonly string[]
   readonly summary: string
   readonly description: string
   readonly security: readonly Readonly<Record<string, readonly string[]>>[]
   readonly parameters: readonly ApiParameter[]
   readonly requestBody?: { readonly required: true; readonly content: ApiContent }
-  readonly responses: Readonly<
-    Record<string, { readonly description: string; readonly content?: ApiContent }>
-  >
+  readonly responses: Readonly<Record<string, ApiResponse>>
   readonly 'x-codeSamples'?: readonly { readonly lang: string; readonly source: string }[]
 }
 
@@ -42,17 +50,21 @@ export interface ApiDocument {
   readonly openapi: '3.1.1'
   readonly info: Readonly<Record<'title' | 'version' | 'description', string>>
   readonly servers: readonly { readonly url: string }[]
+  readonly tags: readonly { readonly name: string }[]
   readonly paths: Readonly<Record<string, Readonly<Record<string, ApiOperation>>>>
   readonly components: {
     readonly schemas: Readonly<Record<string, ShownSchema>>
+    readonly headers: Readonly<
+      Record<string, { readonly description: string; readonly schema: ShownSchema }>
+    >
     readonly securitySchemes: Readonly<Record<string, object>>
   }
 }
 
-const version = '1.0.0'
 const description =
   'Events in and out as CloudEvents 1.0, in one order for each workspace. A 2xx means kept. A cursor is a ' +
-  'place in that order: whoever stores it and goes on from it sees every event once.'
+  'place in that order: whoever stores it and goes on from it sees every event once. ' +
+  'Another method on a path is refused with 405 `method_not_allowed` and the header `Allow`.'
 const keyDescription = 'A key of the workspace; the scope that an operation needs is named with it.'
 
 /** The document of all operations, made of the very tables that serve and validate them. */
@@ -68,14 +80,28 @@ export function documentOf(
   }
   return {
     openapi: '3.1.1',
-    info: { title: 'Eventwell', version, description },
+    info: { title: 'Eventwell', version: versionHere(), description },
     servers: [{ url: publicUrl ?? '/' }],
+    tags: [...new Set(operations.map(tagOf))].map((name) => ({ name })),
     paths,
     components: {
       schemas: components.all(),
+      headers: shownHeaders(components),
       securitySchemes: { key: { type: 'http', scheme: 'bearer', description: keyDescription } },
     },
   }
+}
+
+function shownHeaders(components: SchemaComponents): ApiDocument['components']['headers'] {
+  const shown = Object.entries(answerHeaders).map(([name, header]) => {
+    const { description: meaning = '', ...schema } = header as { description?: string }
+    return [name, { description: meaning, schema: components.shown(schema) }]
+  })
+  return Object.fromEntries(shown) as ApiDocument['components']['headers']
+}
+
+function tagOf({ tag = 'other' }: NativeOperation): string {
+  return tag
 }
 
 function pathOf({ path, prefixes: [own = prefixes[0]] = prefixes }: NativeOperation): string {
@@ -89,7 +115,8 @@ function shownOperation(
 ): ApiOperation {
   const { name, summary, scope, body, example } = operation
   return {
-    operationId: name.replaceAll(/\W+(\w)/g, (_, letter: string) => letter.toUpperCase()),
+    operationId: name,
+    tags: [tagOf(operation)],
     summary: /^.*?[.:](?=\s|$)/s.exec(summary)?.[0].slice(0, -1) ?? summary,
     description: summary,
     security: scope === undefined ? [] : [{ key: [scope] }],
@@ -152,14 +179,17 @@ function freeParameter({ prefix, description: meaning }: FreeParameters): ApiPar
   }
 }
 
-function answersOf({ answers }: NativeOperation, components: SchemaComponents) {
-  const shown = Object.entries(answers).map(([status, { description: meaning, content }]) => [
-    status,
-    {
-      description: meaning,
-      ...(content !== undefined && { content: contentOf(content, components) }),
-    },
-  ])
+function answersOf(operation: NativeOperation, components: SchemaComponents) {
+  const shown = Object.entries(operation.answers).map(
+    ([status, { description: meaning, content }]) => [
+      status,
+      {
+        description: meaning,
+        headers: headerReferences(operation, Number(status)),
+        ...(content !== undefined && { content: contentOf(content, components) }),
+      },
+    ],
+  )
   return Object.fromEntries(shown) as ApiOperation['responses']
 }
 
@@ -169,10 +199,16 @@ function refusedOf(operation: NativeOperation, components: SchemaComponents) {
     status,
     {
       description: `Refused: ${codes.map((code) => `\`${code}\``).join(', ')}.`,
+      headers: headerReferences(operation, status),
       content: { [problemType]: { schema: components.shown(problemSchema) } },
     },
   ])
   return Object.fromEntries(shown) as ApiOperation['responses']
+}
+
+function headerReferences(operation: NativeOperation, status: number): ApiResponse['headers'] {
+  const names = headersOf(operation, status)
+  return Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]))
 }
 
 function contentOf(contents: Contents, components: SchemaComponents): ApiContent {

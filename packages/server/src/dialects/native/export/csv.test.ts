@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import { csvHeader, csvLine } from './csv.ts'
+import type { StoredEvent } from '../../../core/event.ts'
 import { decodeEvents } from '../decode.ts'
 import { encodeEvent } from '../encode.ts'
 
@@ -15,6 +16,12 @@ function parseCsv(text: string): string[][] {
     if (end === '\r\n') rows.push([])
   }
   return rows.slice(0, -1)
+}
+
+/** What a list shows; a cursor from elsewhere gives way to that of the export. */
+function shownOf(event: StoredEvent): object {
+  const { eventwellcursor: _, ...shown } = JSON.parse(encodeEvent(event)) as Record<string, unknown>
+  return shown
 }
 
 /** The CloudEvent that a line stands for. */
@@ -46,7 +53,8 @@ describe('An export as CSV', () => {
       organization: value,
       mine: fc.oneof(value, fc.boolean(), fc.integer({ min: -5, max: 5 })),
       sequence: value,
-      dataschema: value,
+      dataschema: fc.constantFrom("https://example.com/a?b='c',d", 'urn:x:1'),
+      eventwellcursor: value,
       data: fc.jsonValue(),
     },
     { requiredKeys: ['id', 'type'] },
@@ -56,7 +64,7 @@ describe('An export as CSV', () => {
     const property = fc.property(event, (some) => {
       const [decoded] = decodeEvents({ specversion: '1.0', source: '/s', ...some })
       const stored = { ...decoded!, position: 7, receivedAtMs: 1.7e12 }
-      assert.deepEqual(eventOf(csvLine(stored, 'the-cursor')), JSON.parse(encodeEvent(stored)))
+      assert.deepEqual(eventOf(csvLine(stored, 'the-cursor')), shownOf(stored))
     })
     fc.assert(property, { numRuns: 300 })
   })

@@ -1,5 +1,5 @@
 import type { StoredEvent } from '../../../core/event.ts'
-import { attributesOf } from '../encode.ts'
+import { attributesOf, cursorAttribute } from '../encode.ts'
 
 // The attributes that have a column of their own, by its name.
 const columns = [
@@ -26,7 +26,9 @@ export const csvHeader =
 export function csvLine(event: StoredEvent, cursor: string): string {
   const { specversion: _, data_base64: base64, ...attributes } = attributesOf(event)
   const cells = columns.map((name) => textOf(attributes[name]))
-  const rest = Object.entries(attributes).filter(([name]) => !isColumn(name))
+  const rest = Object.entries(attributes).filter(
+    ([name]) => !isColumn(name) && name !== cursorAttribute,
+  )
   const extensions = rest.length === 0 ? '' : JSON.stringify(Object.fromEntries(rest))
   return (
     [...cells, event.data ?? '', textOf(base64), extensions, cursor].map(quote).join(',') + lineEnd

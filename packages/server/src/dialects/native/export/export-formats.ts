@@ -1,6 +1,6 @@
 import type { StoredEvent } from '../../../core/event.ts'
 import { csvHeader, csvLine } from './csv.ts'
-import { attributesOf, objectText } from '../encode.ts'
+import { attributesOf, cursorAttribute, objectText } from '../encode.ts'
 
 /** How exported events are written down. */
 export interface ExportFormat {
@@ -43,7 +43,7 @@ export const exportFormats = {
   },
 } as const satisfies Record<string, ExportFormat>
 
-/** The event as a CloudEvent with one extension more; a producer's own attribute of that name gives way. */
+/** The event as a CloudEvent with one extension more; one that it brought from elsewhere gives way. */
 function withCursor(event: StoredEvent, cursor: string): string {
-  return objectText({ ...attributesOf(event), cursor }, event.data)
+  return objectText({ ...attributesOf(event), [cursorAttribute]: cursor }, event.data)
 }

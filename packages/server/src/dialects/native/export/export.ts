@@ -2,6 +2,8 @@ import { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import Type from 'typebox'
 import { decodeCursor, encodeCursor } from '../../../core/cursor.ts'
+import { EventwellError } from '../../../core/errors.ts'
+import { Lanes } from '../../../core/lanes.ts'
 import type { EventLog } from '../../../core/log.ts'
 import type { Selection } from '../../../core/query.ts'
 import type { Services } from '../../contract.ts'
@@ -9,7 +11,8 @@ import { clientGone } from '../../shared/client-gone.ts'
 import { bearerToken, requireAccess } from '../../shared/gate.ts'
 import { queryPairs } from '../../shared/query-string.ts'
 import { addRoutes } from '../../shared/routes.ts'
-import { sequenceOf } from '../encode.ts'
+import { afterProperty, cursorOf, oldest } from '../after.ts'
+import { cursorAttribute, sequenceOf } from '../encode.ts'
 import { exportFormats, type ExportFormat } from './export-formats.ts'
 import type { NativeOperation } from '../operation.ts'
 import { Parameters } from '../parameters.ts'
@@ -30,12 +33,9 @@ const exportParameters = new Parameters(
           'ndjson (an event a line, the default), csv (RFC 4180), or cloudevents (one JSON array).',
       }),
     ),
-    after: Type.Optional(
-      Type.String({
-        description:
-          'A cursor; the export begins behind it. An export that was broken off goes on with the cursor of ' +
-          'the last whole event.',
-      }),
+    after: afterProperty(
+      `A cursor; the export begins behind it. With ${oldest}, as without it, it begins with the oldest event. An ` +
+        'export that was broken off goes on with the cursor of the last whole event.',
     ),
   },
   selectionFree,
@@ -44,13 +44,14 @@ const exportParameters = new Parameters(
 /** Taking events out, many at a time. */
 export const exportOperations = [
   {
-    name: 'export',
+    name: 'exportEvents',
     method: 'GET',
     path: '/export',
     note: 'as NDJSON, CSV or a CloudEvents batch',
     summary:
       'All events that the parameters hold for, in order of position, up to the newest at the moment of ' +
-      'asking. Each carries the cursor behind it: the attribute (in CSV the column) `cursor`. An answer that ' +
+      'asking. Each carries the cursor behind it: the attribute `' +
+      `${cursorAttribute}\`, in CSV the column \`cursor\`. An answer that ` +
       'ends before it is whole breaks the connection. Where retention overtook `after`, the header ' +
       '`Eventwell-Gap` says up to which sequence.',
     scope: 'read',
@@ -63,6 +64,7 @@ export const exportOperations = [
           'text/csv': Type.String(),
           'application/cloudevents-batch+json': Type.Array(cloudEventSchema),
         },
+        headers: ['Eventwell-Gap', 'Content-Disposition'],
       },
     },
     example: { target: '/export?format=csv&type=order.*' },
@@ -72,19 +74,20 @@ export const exportOperations = [
 /** Adds the route that exports. */
 export function mountExport(app: FastifyInstance, { log, keys }: Services): void {
   addRoutes(app, prefixes, exportOperations, {
-    export: {
+    exportEvents: {
       onRequest: requireAccess(keys, 'read', bearerToken),
       handler: async (request, reply) => {
         const { workspace } = request.access
         const { values, free } = exportParameters.read(queryPairs(request))
         const selection = selectionOf(values, free)
         const format: ExportFormat = exportFormats[values.format ?? 'ndjson']
-        const start = await startAt(log, workspace, values.after)
-        const gap =
-          start.position > 0 && (await log.overtaken(workspace, selection, start.position))
-        if (gap) reply.header('eventwell-gap', sequenceOf(gap))
+        const start = await startAt(log, workspace, cursorOf(values.after))
+        const gap = (await log.overtaken(workspace, selection, start.position)) ?? 0
+        if (gap > 0 && start.position > 0) reply.header('eventwell-gap', sequenceOf(gap))
         if (request.method === 'HEAD') return describe(reply, format).send()
-        const pieces = new Export(log, workspace, selection, start, reply).pieces(format)
+        const pieces = new Export(log, workspace, selection, { ...start, gap }, reply).pieces(
+          format,
+        )
         // What cannot begin is refused; what cannot go on can only be broken off.
         const first = await pieces.next()
         const all = Readable.from(goOn(first, pieces), { highWaterMark: 1 })
@@ -125,12 +128,15 @@ async function startAt(
   return { tag, position, head }
 }
 
+// Pages of all exports that may be read at once.
+const lanes = new Lanes(8)
+
 /** One export under way. It holds a page at a time, and reads the next when its client has taken that. */
 class Export {
   readonly #log: EventLog
   readonly #workspace: string
   readonly #selection: Selection
-  readonly #start: Start
+  readonly #start: Start & { readonly gap: number }
   readonly #reply: FastifyReply
   readonly #gone: AbortSignal
 
@@ -138,7 +144,7 @@ class Export {
     log: EventLog,
     workspace: string,
     selection: Selection,
-    start: Start,
+    start: Start & { readonly gap: number },
     reply: FastifyReply,
   ) {
     this.#log = log
@@ -167,17 +173,24 @@ class Export {
     yield piece + behind
   }
 
+  /** An export from which retention took events while it went on is not whole: it is broken off. */
+  async #checkGap(position: number): Promise<void> {
+    const { gap } = this.#start
+    const until = await this.#log.overtaken(this.#workspace, this.#selection, position)
+    if (until === undefined || until <= gap) return
+    throw new EventwellError('busy', 'Retention has just removed events of this export; ask again.')
+  }
+
   async *#pages() {
     const { tag, head } = this.#start
     let { position } = this.#start
     while (position < head) {
       const cursor = encodeCursor(tag, { position })
       const query = { ...this.#selection, order: 'position', direction: 'forward' } as const
-      const page = await this.#log.read(
-        this.#workspace,
-        { ...query, limit: pageEvents, cursor },
-        this.#gone,
+      const page = await lanes.pass(() =>
+        this.#log.read(this.#workspace, { ...query, limit: pageEvents, cursor }, this.#gone),
       )
+      await this.#checkGap(position)
       this.#keepConnection()
       yield page.events.filter((event) => event.position <= head)
       if (!page.more && page.next === undefined) return

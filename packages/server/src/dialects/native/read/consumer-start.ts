@@ -2,6 +2,7 @@ import Type from 'typebox'
 import { committedCursor } from '../../../core/consumers.ts'
 import { invalidQuery } from '../../../core/errors.ts'
 import type { EventLog } from '../../../core/log.ts'
+import { cursorOf, oldest } from '../after.ts'
 
 /** The parameter by which a list begins where a consumer is. */
 export const consumerProperty = Type.Optional(
@@ -14,7 +15,8 @@ export const consumerProperty = Type.Optional(
 
 /**
  * The cursor at which a list begins: the one it was given, or the consumer's.
- * @throws EventwellError `invalid_query` when both are given, or the consumer's list goes backward.
+ * @throws EventwellError `invalid_query` when both are given, or a list that begins at a consumer's cursor or
+ * with the oldest event goes backward.
  */
 export async function startOf(
   log: EventLog,
@@ -25,7 +27,10 @@ export async function startOf(
     direction,
   }: { readonly cursor?: string | undefined; readonly direction: string },
 ): Promise<string | undefined> {
-  if (consumer === undefined) return after
+  if (after === oldest && direction === 'backward') {
+    throw invalidQuery('after', 'after=oldest goes forward: nothing is before the oldest event.')
+  }
+  if (consumer === undefined) return cursorOf(after)
   if (after !== undefined) {
     throw invalidQuery('consumer', 'consumer and after both say where to begin; give one of them.')
   }

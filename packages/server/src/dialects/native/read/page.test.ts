@@ -10,7 +10,7 @@ describe('A page of the list', () => {
     [
       'one that was cut before anything was found',
       { cursor: 'c', more: true, events: [], next: { position: 9 } },
-      { events: [], cursor: 'c', more: true, cut: true },
+      { events: [], cursor: 'c', more: true, complete: false },
     ],
     [
       'one that ended early with something on it',
@@ -20,7 +20,7 @@ describe('A page of the list', () => {
     [
       'one whose reader was overtaken',
       { ...end, events: [], overtaken: 12 },
-      { events: [], ...end, gap: { until: '0000000000000012' } },
+      { events: [], ...end, gap: { through: '0000000000000012' } },
     ],
   ] as const
   for (const [name, page, shown] of cases) {

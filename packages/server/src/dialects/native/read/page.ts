@@ -10,15 +10,15 @@ export interface ListPage extends Pick<CursorPage, 'cursor' | 'more' | 'next'> {
   readonly overtaken?: number | undefined
 }
 
-/** The body of a list. `cut` says that looking for events was broken off when its time was over. */
+/** The body of a list. It is not `complete` when looking for events was broken off with none found. */
 export function encodePage(page: ListPage, fields?: Fields): string {
   const { events, cursor, more, next, overtaken } = page
   const list = events.map((event) => encodeFields(event, fields)).join(',')
   const rest = {
     cursor,
     more,
-    ...(events.length === 0 && next !== undefined && { cut: true }),
-    ...(overtaken !== undefined && { gap: { until: sequenceOf(overtaken) } }),
+    ...(events.length === 0 && next !== undefined && { complete: false }),
+    ...(overtaken !== undefined && { gap: { through: sequenceOf(overtaken) } }),
   }
   return `{"events":[${list}],${JSON.stringify(rest).slice(1)}`
 }

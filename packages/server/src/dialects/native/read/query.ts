@@ -1,6 +1,7 @@
 import Type from 'typebox'
 import type { CursorQuery } from '../../../core/log.ts'
 import { defaultLimits } from '../../../core/limits.ts'
+import { afterProperty, oldest } from '../after.ts'
 import { consumerProperty } from './consumer-start.ts'
 import { fieldsOf, fieldsProperty, type Fields } from './fields.ts'
 import { Parameters } from '../parameters.ts'
@@ -17,12 +18,9 @@ export const listParameters = new Parameters(
         description: 'forward (in order of position, the default) or backward.',
       }),
     ),
-    after: Type.Optional(
-      Type.String({
-        description:
-          'A cursor; the list goes on from there, in its direction. Without it, it begins with the oldest ' +
-          'event, or going backward with the newest.',
-      }),
+    after: afterProperty(
+      `A cursor; the list goes on from there, in its direction. With ${oldest}, as without it, it begins with ` +
+        'the oldest event; going backward, without it, with the newest.',
     ),
     limit: Type.Optional(
       Type.Integer({

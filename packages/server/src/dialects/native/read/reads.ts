@@ -15,9 +15,10 @@ import { encodePage } from './page.ts'
 import { Parameters } from '../parameters.ts'
 import { prefixes } from '../prefixes.ts'
 import { decodeList, listParameters } from './query.ts'
-import { eventPageSchema, jsonOf, shownEventSchema } from '../schemas.ts'
+import { cloudEventSchema, eventPageSchema, jsonOf, shownEventSchema } from '../schemas.ts'
 
 const json = 'application/json; charset=utf-8'
+const eventType = 'application/cloudevents+json'
 
 const getParameters = new Parameters({
   source: Type.Optional(
@@ -29,7 +30,7 @@ const getParameters = new Parameters({
 /** Reading events. */
 export const readOperations = [
   {
-    name: 'list',
+    name: 'listEvents',
     method: 'GET',
     path: '/events',
     note: 'in order of position',
@@ -42,7 +43,7 @@ export const readOperations = [
     example: { target: '/events?type=order.*&limit=10' },
   },
   {
-    name: 'get',
+    name: 'getEvent',
     method: 'GET',
     path: '/events/:id',
     note: 'by source and id, or by sequence',
@@ -54,7 +55,13 @@ export const readOperations = [
       }),
     },
     parameters: getParameters,
-    answers: { 200: { description: 'The event.', content: jsonOf(shownEventSchema) } },
+    answers: {
+      200: {
+        description: 'The event; with `fields`, as plain JSON.',
+        content: { [eventType]: cloudEventSchema, ...jsonOf(shownEventSchema) },
+      },
+    },
+    refusals: ['not_found'],
     example: { target: '/events/a-1?source=/shop' },
   },
 ] as const satisfies readonly NativeOperation[]
@@ -63,7 +70,7 @@ export const readOperations = [
 export function mountReads(app: FastifyInstance, { log, keys }: Services): void {
   const onRequest = requireAccess(keys, 'read', bearerToken)
   addRoutes(app, prefixes, readOperations, {
-    list: {
+    listEvents: {
       onRequest,
       handler: async (request, reply) => {
         const { workspace } = request.access
@@ -74,14 +81,16 @@ export function mountReads(app: FastifyInstance, { log, keys }: Services): void 
         return reply.type(json).send(encodePage({ ...page, overtaken }, fields))
       },
     },
-    get: {
+    getEvent: {
       onRequest,
       handler: async (request, reply) => {
         const { id } = request.params as { id: string }
         const { values } = getParameters.read(queryPairs(request))
         const fields = fieldsOf(values.fields)
         const event = await find(log, request.access.workspace, id, values.source)
-        return reply.type(json).send(encodeFields(event, fields))
+        // Some of an event's attributes are no event.
+        const type = fields === undefined ? `${eventType}; charset=utf-8` : json
+        return reply.type(type).send(encodeFields(event, fields))
       },
     },
   })

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import Type, { type Static } from 'typebox'
 import type { ErasureRecord, ErasureTarget } from '../../../core/removal/erasure.ts'
+import { EventwellError } from '../../../core/errors.ts'
 import { defaultLimits } from '../../../core/limits.ts'
 import { formatMs } from '../../../core/time.ts'
 import type { Services } from '../../contract.ts'
@@ -12,11 +13,12 @@ import { ObjectBody } from '../object-body.ts'
 import type { NativeOperation } from '../operation.ts'
 import { Parameters } from '../parameters.ts'
 import { prefixes } from '../prefixes.ts'
-import { jsonOf } from '../schemas.ts'
+import { closed, jsonOf, moment } from '../schemas.ts'
 
-const closed = { additionalProperties: false }
 const limitDefault = 100
 const limitMax = 1000
+// Behind all erasures; ids begin at 1.
+const end = '000000000000'
 const { nameCharsMax, idCharsMax } = defaultLimits
 
 const named = (charsMax: number, description: string) =>
@@ -40,7 +42,7 @@ const erasureBody = new ObjectBody(
 const erasureSchema = Type.Object(
   {
     id: Type.String({ description: 'Of this erasure; ids increase as texts, too.' }),
-    at: Type.String({ format: 'date-time', description: 'When it was asked for.' }),
+    at: moment('When it was asked for.'),
     by: Type.Object({
       kind: Type.Enum(['id', 'subject', 'actor'], { description: 'What was erased by.' }),
       sha256: Type.String({
@@ -60,7 +62,8 @@ const erasureSchema = Type.Object(
 const pageSchema = Type.Object(
   {
     erasures: Type.Array(erasureSchema),
-    more: Type.Boolean({ description: 'Whether there are older ones: ask after the last id.' }),
+    cursor: Type.String({ description: 'Where to go on from, as `after`, with older ones.' }),
+    more: Type.Boolean({ description: 'Whether there are older ones.' }),
   },
   { title: 'ErasurePage' },
 )
@@ -75,8 +78,7 @@ const listParameters = new Parameters({
   ),
   after: Type.Optional(
     Type.String({
-      pattern: '^[0-9]{12}$',
-      description: 'The id of an erasure: the list goes on behind it, with older ones.',
+      description: 'A cursor of this list; it goes on from there, with older ones.',
     }),
   ),
 })
@@ -84,7 +86,7 @@ const listParameters = new Parameters({
 /** Erasing events for good. */
 export const erasureOperations = [
   {
-    name: 'erase',
+    name: 'eraseEvents',
     method: 'POST',
     path: '/erasures',
     note: 'by source and id, by subject or by actor; gone when it is answered',
@@ -116,7 +118,7 @@ export const erasureOperations = [
 /** Adds the routes that erase. */
 export function mountErasures(app: FastifyInstance, { log, keys }: Services): void {
   addRoutes(app, prefixes, erasureOperations, {
-    erase: {
+    eraseEvents: {
       onRequest: requireAccess(keys, 'erase', bearerToken),
       handler: async (request) => {
         const target = targetOf(erasureBody.read(request))
@@ -127,11 +129,19 @@ export function mountErasures(app: FastifyInstance, { log, keys }: Services): vo
       onRequest: requireAccess(keys, 'read', bearerToken),
       handler: async (request) => {
         const { limit = limitDefault, after } = listParameters.read(queryPairs(request)).values
-        const page = await log.erasures.list(request.access.workspace, limit, after)
-        return { erasures: page.erasures.map(shown), more: page.more }
+        if (after !== undefined) checkCursor(after)
+        const { erasures, more } = await log.erasures.list(request.access.workspace, limit, after)
+        return { erasures: erasures.map(shown), cursor: erasures.at(-1)?.id ?? after ?? end, more }
       },
     },
   })
+}
+
+/** The cursor is the id of the last one that was shown. */
+function checkCursor(after: string): void {
+  if (/^\d{12}$/.test(after)) return
+  const message = 'after must be a cursor that a list of erasures gave out.'
+  throw new EventwellError('invalid_cursor', message, { field: 'after' })
 }
 
 function targetOf(body: Static<typeof erasureBody.schema>): ErasureTarget {

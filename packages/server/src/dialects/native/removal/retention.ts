@@ -9,9 +9,7 @@ import { addRoutes } from '../../shared/routes.ts'
 import { sequenceOf } from '../encode.ts'
 import type { NativeOperation } from '../operation.ts'
 import { prefixes } from '../prefixes.ts'
-import { jsonOf } from '../schemas.ts'
-
-const orNull = (schema: Type.TString) => Type.Union([schema, Type.Null()])
+import { jsonOf, moment, orNull } from '../schemas.ts'
 
 const ruleSchema = Type.Object(
   {
@@ -24,9 +22,7 @@ const ruleSchema = Type.Object(
     sequence: orNull(
       Type.String({ description: 'The highest place at which it removed one; null: none yet.' }),
     ),
-    sweptAt: orNull(
-      Type.String({ format: 'date-time', description: 'When it last looked; null: not yet.' }),
-    ),
+    sweptAt: orNull(moment('When it last looked; null: not yet.')),
   },
   { title: 'RetentionRule' },
 )
@@ -43,7 +39,7 @@ const retentionSchema = Type.Object(
 /** How long events are kept. */
 export const retentionOperations = [
   {
-    name: 'retention',
+    name: 'getRetention',
     method: 'GET',
     path: '/retention',
     note: 'the rules of the settings file, and what they removed',
@@ -59,7 +55,7 @@ export const retentionOperations = [
 /** Adds the route that shows retention. */
 export function mountRetention(app: FastifyInstance, { log, keys, settings }: Services): void {
   addRoutes(app, prefixes, retentionOperations, {
-    retention: {
+    getRetention: {
       onRequest: requireAccess(keys, 'read', bearerToken),
       handler: async ({ access: { workspace } }): Promise<Static<typeof retentionSchema>> => {
         const rules = rulesOf(settings.of(workspace, 'retention') as Retention)

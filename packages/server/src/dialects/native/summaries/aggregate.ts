@@ -1,12 +1,12 @@
 import type { Aggregate, AggregateRow } from '@eventwell/client'
 import Type from 'typebox'
 import { invalidQuery } from '../../../core/errors.ts'
-import { quantile } from '../../../core/sketch.ts'
+import { quantiles } from '../../../core/sketch.ts'
 import type { Summary, SummaryRow } from '../../../core/summary.ts'
 import { Parameters } from '../parameters.ts'
 import { pathOf, selectionFree, selectionOf, selectionProperties } from '../selection.ts'
 import {
-  afterProperty,
+  afterSummaryProperty,
   bucketsOf,
   bucketStart,
   byCount,
@@ -22,7 +22,7 @@ const percentilesMax = 10
 export const aggregateParameters = new Parameters(
   {
     ...selectionProperties,
-    value: Type.Optional(
+    measure: Type.Optional(
       Type.String({
         description:
           'The number that is measured: a path in the payload, such as data.total. Of an array, every ' +
@@ -34,11 +34,11 @@ export const aggregateParameters = new Parameters(
     percentiles: Type.Optional(
       Type.String({
         description:
-          `Percentiles of the values, above 0 and up to 100, joined by commas, at most ${percentilesMax}, ` +
-          'such as 50,99.9. They need value.',
+          `Percentiles of the numbers, above 0 and up to 100, joined by commas, at most ${percentilesMax}, ` +
+          'such as 50,99.9. They need measure.',
       }),
     ),
-    after: afterProperty,
+    after: afterSummaryProperty,
   },
   selectionFree,
 )
@@ -56,16 +56,16 @@ export interface AggregateQuery {
  */
 export function decodeAggregate(pairs: URLSearchParams): AggregateQuery {
   const { values, free } = aggregateParameters.read(pairs)
-  const { value, interval, by, after } = values
+  const { measure, interval, by, after } = values
   const percentiles = percentilesOf(values.percentiles)
-  if (percentiles.length > 0 && value === undefined) {
-    throw invalidQuery('percentiles', 'percentiles need value: say which number is measured.')
+  if (percentiles.length > 0 && measure === undefined) {
+    throw invalidQuery('percentiles', 'percentiles need measure: say which number is measured.')
   }
   const summary = {
     ...selectionOf(values, free),
     ...(interval !== undefined && { buckets: bucketsOf(interval) }),
     ...(by !== undefined && { groupBy: [facetNameOf(by)] }),
-    ...(value !== undefined && { measure: measureOf(value, percentiles.length > 0) }),
+    ...(measure !== undefined && { measure: measureOf(measure, percentiles.length > 0) }),
   }
   return { summary, percentiles, after }
 }
@@ -94,34 +94,37 @@ const nothing: SummaryRow = {
 }
 
 function encodeRow(
-  { group: [value], bucket, events, values, sum, min, max, sketch = new Map() }: SummaryRow,
+  { group: [group], bucket, events, values, sum, min, max, sketch = new Map() }: SummaryRow,
   { buckets }: Summary,
   percentiles: readonly number[],
 ): AggregateRow {
-  const measured = (number: number) => (values === 0 ? null : number)
+  const orNone = (number: number) => (values === 0 ? null : number)
   // The sketch knows a value to within one percent; the bounds are known exactly.
-  const valueAt = (percentile: number) =>
-    percentile === 100
-      ? max
-      : Math.min(Math.max(quantile(sketch, percentile / 100) ?? min, min), max)
-  const shares = percentiles.map((percentile) => [percentile, measured(valueAt(percentile))])
+  const found = quantiles(
+    sketch,
+    percentiles.map((percentile) => percentile / 100),
+  )
+  const shares = percentiles.map((percentile, index) => {
+    const value = percentile === 100 ? max : Math.min(Math.max(found[index] ?? min, min), max)
+    return [percentile, orNone(value)]
+  })
   return {
     ...(buckets !== undefined && { start: bucketStart(buckets, bucket) }),
-    ...(value !== undefined && { value }),
+    ...(group !== undefined && { group }),
     count: events,
-    values,
-    sum: measured(sum),
-    avg: measured(sum / values),
-    min: measured(min),
-    max: measured(max),
+    measured: values,
+    sum: orNone(sum),
+    avg: orNone(sum / values),
+    min: orNone(min),
+    max: orNone(max),
     ...(percentiles.length > 0 && { percentiles: Object.fromEntries(shares) }),
   }
 }
 
-function measureOf(value: string, isSketched: boolean) {
-  const path = pathOf(value)
+function measureOf(text: string, isSketched: boolean) {
+  const path = pathOf(text)
   if (path !== undefined) return { path, as: 'number', isSketched } as const
-  throw invalidQuery('value', 'value must be a path in the payload, like data.total.')
+  throw invalidQuery('measure', 'measure must be a path in the payload, like data.total.')
 }
 
 function percentilesOf(text: string | undefined): number[] {

@@ -3,7 +3,7 @@ import Type from 'typebox'
 import type { Summary } from '../../../core/summary.ts'
 import { Parameters } from '../parameters.ts'
 import { selectionFree, selectionOf, selectionProperties } from '../selection.ts'
-import { afterProperty, byCount, type Found } from './summary-query.ts'
+import { afterSummaryProperty, byCount, type Found } from './summary-query.ts'
 
 const limitDefault = 100
 const limitMax = 1000
@@ -20,7 +20,7 @@ export const facetValuesParameters = new Parameters(
         description: `The most values to return, 1 to ${limitMax}; ${limitDefault} if not given.`,
       }),
     ),
-    after: afterProperty,
+    after: afterSummaryProperty,
   },
   selectionFree,
 )
@@ -58,6 +58,6 @@ export function encodeFacetValues(
   const values = rows
     .map(({ group: [value = ''], events }) => ({ value, count: events }))
     .toSorted(byCount)
-  const more = values.length > limit
-  return { name, values: values.slice(0, limit), more, cursor, complete }
+  const truncated = values.length > limit
+  return { name, values: values.slice(0, limit), truncated, cursor, complete }
 }

@@ -4,7 +4,7 @@ import type { Buckets, Summary, SummaryRow } from '../../../core/summary.ts'
 import { Parameters } from '../parameters.ts'
 import { selectionFree, selectionOf, selectionProperties } from '../selection.ts'
 import {
-  afterProperty,
+  afterSummaryProperty,
   bucketsOf,
   bucketStart,
   byCount,
@@ -20,7 +20,7 @@ export const histogramParameters = new Parameters(
     ...selectionProperties,
     interval: Type.String({ description: intervalMeaning }),
     by: byProperty,
-    after: afterProperty,
+    after: afterSummaryProperty,
   },
   selectionFree,
 )

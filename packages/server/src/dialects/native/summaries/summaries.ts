@@ -11,7 +11,7 @@ import { decodeHistogram, encodeHistogram, histogramParameters } from './histogr
 import type { NativeOperation } from '../operation.ts'
 import { prefixes } from '../prefixes.ts'
 import { aggregateSchema, facetValuesSchema, histogramSchema, jsonOf } from '../schemas.ts'
-import { summarize } from './summary-query.ts'
+import { checkRows, summarize } from './summary-query.ts'
 
 /** Questions about many events at once. */
 export const summaryOperations = [
@@ -36,12 +36,12 @@ export const summaryOperations = [
     note: '',
     summary:
       'Count, sum, mean, smallest, largest and percentiles of a number in the payloads, all together, by ' +
-      'stretches of time, or by the values of a facet. Without `value`, `interval` and `by` it is the count.',
+      'stretches of time, or by the values of a facet. Without `measure`, `interval` and `by` it is the count.',
     scope: 'read',
     parameters: aggregateParameters,
     answers: { 200: { description: 'The measures.', content: jsonOf(aggregateSchema) } },
     refusals: ['too_costly'],
-    example: { target: '/aggregate?value=data.total&by=organization&percentiles=50,99' },
+    example: { target: '/aggregate?measure=data.total&by=organization&percentiles=50,99' },
   },
   {
     name: 'facetValues',
@@ -72,7 +72,7 @@ export function mountSummaries(app: FastifyInstance, { log, keys }: Services): v
       handler: async (request, reply) => {
         const query = decodeHistogram(queryPairs(request))
         const { workspace } = request.access
-        const found = await summarize(log, workspace, query, clientGone(reply))
+        const found = checkRows(await summarize(log, workspace, query, clientGone(reply)))
         return reply.send(encodeHistogram(query, found))
       },
     },
@@ -81,7 +81,7 @@ export function mountSummaries(app: FastifyInstance, { log, keys }: Services): v
       handler: async (request, reply) => {
         const query = decodeAggregate(queryPairs(request))
         const { workspace } = request.access
-        const found = await summarize(log, workspace, query, clientGone(reply))
+        const found = checkRows(await summarize(log, workspace, query, clientGone(reply)))
         return reply.send(encodeAggregate(query, found))
       },
     },

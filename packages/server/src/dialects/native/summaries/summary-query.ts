@@ -4,10 +4,14 @@ import { invalidQuery } from '../../../core/errors.ts'
 import { standardFacets } from '../../../core/event.ts'
 import type { EventLog } from '../../../core/log.ts'
 import type { Buckets, Summary, SummaryRow } from '../../../core/summary.ts'
+import { tooCostly } from '../../../core/patience.ts'
 import { formatMs, parseMs } from '../../../core/time.ts'
+import { afterProperty, cursorOf, oldest } from '../after.ts'
 
 /** Milliseconds of a day. */
 const dayMs = 86_400_000
+// Nobody looks at more, and others wait while they are spelled.
+const rowsMax = 10_000
 const unitMs = { s: 1000, m: 60_000, h: 3_600_000, d: dayMs } as const
 const intervalMsMax = 3650 * dayMs
 // The first moment that an event's time can be, and that RFC 3339 can spell.
@@ -28,10 +32,8 @@ export const byProperty = Type.Optional(
 )
 
 /** The parameter that goes on from where an earlier answer ended. */
-export const afterProperty = Type.Optional(
-  Type.String({
-    description: 'A cursor; only events behind it are counted. Without it, all are.',
-  }),
+export const afterSummaryProperty = afterProperty(
+  `A cursor; only events behind it are counted. Without it, or with ${oldest}, all are.`,
 )
 
 /**
@@ -63,18 +65,31 @@ export function facetNameOf(by: string): string {
   throw invalidQuery('by', `by must be one of ${standardFacets.join(', ')}, or facet.<name>.`)
 }
 
-/** Sorts what was counted: the most events first, then by value. */
-export function byCount(
-  one: { readonly count: number; readonly value?: string | undefined },
-  other: { readonly count: number; readonly value?: string | undefined },
-): number {
-  const [first, second] = [one.value ?? '', other.value ?? '']
+/** Sorts what was counted: the most events first, then by the facet's value. */
+export function byCount(one: Counted, other: Counted): number {
+  const [first, second] = [nameOf(one), nameOf(other)]
   return other.count - one.count || (first < second ? -1 : Number(first > second))
+}
+
+interface Counted {
+  readonly count: number
+  readonly value?: string | undefined
+  readonly group?: string | undefined
+}
+
+function nameOf({ value, group }: Counted): string {
+  return value ?? group ?? ''
 }
 
 /** What a summary found, and how far it looked. */
 export interface Found extends Summarized {
   readonly rows: readonly SummaryRow[]
+}
+
+/** Refuses an answer of very many rows. @throws EventwellError `too_costly`. */
+export function checkRows(found: Found): Found {
+  if (found.rows.length <= rowsMax) return found
+  throw tooCostly(`has more than ${rowsMax} rows (groups times stretches of time)`)
 }
 
 /**
@@ -87,7 +102,8 @@ export async function summarize(
   { summary, after }: { readonly summary: Summary; readonly after: string | undefined },
   signal: AbortSignal,
 ): Promise<Found> {
-  const position = after === undefined ? 0 : await log.positionOf(workspace, after)
+  const cursorBefore = cursorOf(after)
+  const position = cursorBefore === undefined ? 0 : await log.positionOf(workspace, cursorBefore)
   const { rows, next, head } = await log.summarizeSome(workspace, summary, position, signal)
   const cursor = await log.cursorAt(workspace, next ?? head)
   return { rows, cursor, complete: next === undefined }

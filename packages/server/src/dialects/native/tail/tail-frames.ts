@@ -18,7 +18,7 @@ const beatFrame = Buffer.from(': \n\n')
 export const sseSpelling: TailSpelling = {
   event: (event, cursor) => Buffer.from(`id: ${cursor}\ndata: ${encodeEvent(event)}\n\n`),
   progress: (cursor, caughtUp) => message('progress', cursor, { cursor, caughtUp }),
-  gap: (cursor, until) => message('gap', cursor, { until: sequenceOf(until) }),
+  gap: (cursor, through) => message('gap', cursor, { cursor, through: sequenceOf(through) }),
   beat: () => beatFrame,
 }
 

@@ -23,7 +23,7 @@ describe('a tail as server-sent events', () => {
     [
       'a gap',
       sseSpelling.gap('c7', 12),
-      'event: gap\nid: c7\ndata: {"until":"0000000000000012"}\n\n',
+      'event: gap\nid: c7\ndata: {"cursor":"c7","through":"0000000000000012"}\n\n',
     ],
   ] as const) {
     it(`spells ${name}`, () => {

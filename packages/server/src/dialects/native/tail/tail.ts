@@ -4,21 +4,20 @@ import type { Services } from '../../contract.ts'
 import { bearerToken, requireAccess } from '../../shared/gate.ts'
 import { queryPairs } from '../../shared/query-string.ts'
 import { addRoutes } from '../../shared/routes.ts'
+import { afterProperty, oldest } from '../after.ts'
 import type { NativeOperation } from '../operation.ts'
 import { Parameters } from '../parameters.ts'
 import { prefixes } from '../prefixes.ts'
 import { selectionFree, selectionOf, selectionProperties } from '../selection.ts'
 import { eventStreamType } from './tail-frames.ts'
-import { oldest, Tails, usualManner, type TailManner } from './tails.ts'
+import { Tails, usualManner, type TailManner } from './tails.ts'
 
 /** What `GET /eventwell/tail` takes. */
 export const tailParameters = new Parameters(
   {
     ...selectionProperties,
-    after: Type.Optional(
-      Type.String({
-        description: `A cursor to go on from, or ${oldest}: from the beginning; without it, from now on.`,
-      }),
+    after: afterProperty(
+      `A cursor to go on from, or ${oldest}: from the beginning; without it, from now on.`,
     ),
   },
   selectionFree,
@@ -27,7 +26,7 @@ export const tailParameters = new Parameters(
 /** Following events. */
 export const tailOperations = [
   {
-    name: 'tail',
+    name: 'tailEvents',
     method: 'GET',
     path: '/tail',
     note: 'server-sent events: what is there after a cursor, and then what comes',
@@ -50,8 +49,8 @@ export const tailOperations = [
         description:
           'A stream that goes on until one side ends it. A message without a name has a CloudEvent as ' +
           'its data. `progress` has `{"cursor", "caughtUp"}`: all that was asked for up to the cursor ' +
-          'was sent, and, when caught up, nothing more is there yet. `gap` has `{"until"}`: events up ' +
-          'to this sequence which may have been asked for were removed by retention before they were sent.',
+          'was sent, and, when caught up, nothing more is there yet. `gap` has `{"cursor", "through"}`: events ' +
+          'up to this sequence which may have been asked for were removed by retention before they were sent.',
         content: { [eventStreamType]: Type.String() },
       },
     },
@@ -67,7 +66,7 @@ export function mountTail(
   const tails = new Tails(services, { ...usualManner, ...manner })
   app.addHook('preClose', async () => tails.close())
   addRoutes(app, prefixes, tailOperations, {
-    tail: {
+    tailEvents: {
       onRequest: requireAccess(services.keys, 'read', bearerToken),
       handler: async (request, reply) => {
         const { values, free } = tailParameters.read(queryPairs(request))

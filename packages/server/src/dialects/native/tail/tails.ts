@@ -6,14 +6,14 @@ import type { StoredEvent } from '../../../core/event.ts'
 import { Hubs } from '../../../core/tail/hub.ts'
 import type { EventLog } from '../../../core/log.ts'
 import type { Selection } from '../../../core/query.ts'
+import { Lanes } from '../../../core/lanes.ts'
+import { Slots } from '../../../core/slots.ts'
 import { Tail } from '../../../core/tail/tail.ts'
 import type { Services } from '../../contract.ts'
 import { bearerToken } from '../../shared/gate.ts'
+import { oldest } from '../after.ts'
 import { eventStreamType, retryFrame, sseSpelling } from './tail-frames.ts'
 import { TailStream } from './tail-stream.ts'
-
-/** What stands for the place before all events. */
-export const oldest = 'oldest'
 
 /** The times and bounds of tails, for those who cannot wait that long. */
 export interface TailManner {
@@ -21,12 +21,18 @@ export interface TailManner {
   readonly heartbeatMs: number
   /** How long a reader may take nothing, while much is waiting for it, before it is cut off. */
   readonly drainMsMax: number
-  /** Tails at once; more are refused as `busy`. */
+  /** Tails at once, and how many of them may be one workspace's; more are refused as `busy`. */
   readonly readersMax: number
+  readonly workspaceReadersMax: number
 }
 
 /** What suits a server on the network. */
-export const usualManner: TailManner = { heartbeatMs: 10_000, drainMsMax: 30_000, readersMax: 1000 }
+export const usualManner: TailManner = {
+  heartbeatMs: 10_000,
+  drainMsMax: 30_000,
+  readersMax: 1000,
+  workspaceReadersMax: 500,
+}
 
 /** Where a tail begins. */
 interface Start {
@@ -44,8 +50,9 @@ export class Tails {
   readonly #manner: TailManner
   readonly #hubs: Hubs
   readonly #streams = new Set<TailStream>()
-  /** How many there are, with those that are about to begin. */
-  #open = 0
+  readonly #slots: Slots
+  // Pages of all tails that may be read at once.
+  readonly #lanes = new Lanes(8)
   #isClosing = false
 
   constructor({ log, keys, metrics }: Services, manner: TailManner) {
@@ -54,6 +61,11 @@ export class Tails {
     this.#keys = keys
     this.#manner = manner
     this.#hubs = new Hubs(log)
+    const { readersMax, workspaceReadersMax } = manner
+    const refusal =
+      `There are as many tails open as may be: ${readersMax}, or ${workspaceReadersMax} of one ` +
+      'workspace; end one, or come back later.'
+    this.#slots = new Slots(readersMax, workspaceReadersMax, refusal)
   }
 
   /**
@@ -67,8 +79,17 @@ export class Tails {
     selection: Selection,
     after: string | undefined,
   ): Promise<FastifyReply> {
-    if (this.#open >= this.#manner.readersMax) throw tooMany(this.#open)
-    this.#open += 1
+    return this.#slots.hold(request.access.workspace, () =>
+      this.#answer(request, reply, selection, after),
+    )
+  }
+
+  async #answer(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    selection: Selection,
+    after: string | undefined,
+  ): Promise<FastifyReply> {
     this.#metrics.tailReaders.add(1)
     const stream = new TailStream(reply.raw, this.#manner.drainMsMax)
     try {
@@ -80,7 +101,6 @@ export class Tails {
       await this.#follow(request, stream, selection, start)
     } finally {
       this.#streams.delete(stream)
-      this.#open -= 1
       this.#metrics.tailReaders.add(-1)
     }
     return reply
@@ -111,6 +131,7 @@ export class Tails {
       selection,
       ...start,
       outlet: stream,
+      lanes: this.#lanes,
       spelling: sseSpelling,
       signal: stream.signal,
     })
@@ -148,7 +169,7 @@ export class Tails {
 
   #isStillGood(request: FastifyRequest): boolean {
     try {
-      const access = this.#keys.authenticate(bearerToken(request) ?? '')
+      const access = this.#keys.authenticate(bearerToken(request) ?? '', 'not counted')
       return access?.workspace === request.access.workspace && access.scopes.includes('read')
     } catch (error) {
       if (error instanceof EventwellError && error.code === 'rate_limited') return true
@@ -169,9 +190,4 @@ function begin(reply: FastifyReply): void {
   for (const [name, value] of Object.entries(reply.getHeaders())) {
     if (value !== undefined) reply.raw.setHeader(name, value)
   }
-}
-
-function tooMany(open: number): EventwellError {
-  const message = `There are ${open} tails open, as many as may be; end one, or come back later.`
-  return new EventwellError('busy', message)
 }
