@@ -11,7 +11,7 @@ import { afterProperty, cursorOf, oldest } from '../after.ts'
 /** Milliseconds of a day. */
 const dayMs = 86_400_000
 // Nobody looks at more, and others wait while they are spelled.
-const rowsMax = 10_000
+const rowsMax = 25_000
 const unitMs = { s: 1000, m: 60_000, h: 3_600_000, d: dayMs } as const
 const intervalMsMax = 3650 * dayMs
 // The first moment that an event's time can be, and that RFC 3339 can spell.
