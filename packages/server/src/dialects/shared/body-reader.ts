@@ -101,7 +101,10 @@ export class BodyReader {
       })
       payload.once('end', resolve)
       payload.once('error', (cause) => reject(cutOff(cause)))
-      payload.once('close', () => reject(cutOff()))
+      // Every body closes once it has ended; an error costs more than the rest of reading it.
+      payload.once('close', () => {
+        if (!body.isDone) reject(cutOff())
+      })
     })
   }
 }
