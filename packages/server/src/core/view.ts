@@ -3,9 +3,6 @@ import { parseJson } from './json/json.ts'
 import type { EventLog } from './log.ts'
 import type { FacetFilter } from './query.ts'
 
-/** How the names of notes begin that hold what was read off events: an erasure forgets them. */
-export const viewNotes = 'view/'
-
 /** What is read off a log, and how. */
 export interface ViewPlan<S> {
   /** The name under which its state is noted beside the log; it begins with `viewNotes`. */

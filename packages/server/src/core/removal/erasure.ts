@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Identity } from '../event.ts'
 import type { EventStore, Removal } from '../store.ts'
-import { viewNotes } from '../view.ts'
+import { viewNotes } from '../view-notes.ts'
 import type { Turns } from '../turns.ts'
 
 /** What is to be erased: the event of an identity, or all events about a subject, or by an actor. */

@@ -1,5 +1,4 @@
 import Type, { type TSchema } from 'typebox'
-import type { NativeOperation } from '../operation.ts'
 
 /** The headers of answers that a reader of the documentation should know. */
 export const answerHeaders = {
@@ -24,23 +23,3 @@ export const answerHeaders = {
 
 /** The name of one of them. */
 export type AnswerHeader = keyof typeof answerHeaders
-
-const rates: readonly AnswerHeader[] = [
-  'RateLimit',
-  'RateLimit-Policy',
-  'X-RateLimit-Limit',
-  'X-RateLimit-Remaining',
-  'X-RateLimit-Reset',
-]
-const mayComeBack = new Set([409, 429, 503])
-
-/** The headers that an answer of an operation with this status may have. */
-export function headersOf({ scope, answers }: NativeOperation, status: number): AnswerHeader[] {
-  return [
-    'X-Request-Id',
-    ...(answers[status]?.headers ?? []),
-    ...(status === 401 ? (['WWW-Authenticate'] as const) : []),
-    ...(mayComeBack.has(status) ? (['Retry-After'] as const) : []),
-    ...(scope !== undefined && status !== 401 ? rates : []),
-  ]
-}
