@@ -5,6 +5,7 @@ import { Erasures } from './removal/erasure.ts'
 import { EventwellError, invalidQuery } from './errors.ts'
 import { Expiry } from './removal/expiry.ts'
 import type { Identity, NewEvent, Receipt, StoredEvent } from './event.ts'
+import { Lanes } from './lanes.ts'
 import { defaultLimits, type Limits } from './limits.ts'
 import { patienceOf, tooCostly } from './patience.ts'
 import { placeOf, type Page, type Place, type Query, type Selection } from './query.ts'
@@ -35,6 +36,7 @@ export class EventLog {
   #pendingChars = 0
   #pendingReads = 0
   readonly #summaries: Slots
+  readonly #parts = new Lanes(1)
   readonly #listeners = new Map<string, Set<() => void>>()
 
   constructor(store: EventStore, limits: Limits = defaultLimits) {
@@ -188,8 +190,13 @@ export class EventLog {
     return this.#summaries.hold(workspace, async () => {
       const tally = new Tally(summary)
       for (let next: number | undefined = after; ;) {
-        const part: SummaryPart = await this.#store.summarize(workspace, summary, next)
-        tally.merge(part.rows)
+        const from: number = next
+        // One part after the other, whoever asked: their rows are put together on this thread.
+        const part: SummaryPart = await this.#parts.pass(async () => {
+          const found = await this.#store.summarize(workspace, summary, from)
+          tally.merge(found.rows)
+          return found
+        })
         next = part.next
         if (tally.size > this.limits.summaryRowsMax)
           throw tooCostly('has too many groups and stretches')

@@ -1,18 +1,16 @@
 import type { Readable } from 'node:stream'
 import { EventwellError } from '../../core/errors.ts'
+import { Pieces } from './pieces.ts'
 
 // A client that is cut off while it sends sees no answer, and many then send the same again. So a body
 // over the limit is read on (and dropped) up to this many times the limit, and its client reads a 413.
 const drainFactor = 4
 
-/** What a piece of a body takes in memory at least: many may have one byte each. */
-export const pieceBytes = 256
-
 /** A body on its way: what of it is held, and whether it is still wanted. */
 interface Body {
   /** Ends it with a refusal. */
   refuse: (error: EventwellError) => void
-  chunks: Buffer[]
+  readonly pieces: Pieces
   bytes: number
   held: number
   isDone: boolean
@@ -48,7 +46,7 @@ export class BodyReader {
     bytesMax = this.#bytesMax,
     readMax = bytesMax * drainFactor,
   ): Promise<Buffer> {
-    const body: Body = { refuse: () => {}, chunks: [], bytes: 0, held: 0, isDone: false }
+    const body: Body = { refuse: () => {}, pieces: new Pieces(), bytes: 0, held: 0, isDone: false }
     this.#underWay.add(body)
     try {
       await this.#collect(payload, body, bytesMax, readMax)
@@ -58,7 +56,7 @@ export class BodyReader {
       this.#bytes -= body.held
     }
     if (body.bytes > bytesMax) throw tooLarge(bytesMax)
-    return Buffer.concat(body.chunks)
+    return body.pieces.take()
   }
 
   /**
@@ -78,7 +76,7 @@ export class BodyReader {
   #makeRoom(newest: Body): void {
     const [oldest = newest] = this.#underWay
     const dropped = this.#whenFull === 'refuse the newest' ? newest : oldest
-    dropped.chunks = []
+    dropped.pieces.drop()
     dropped.refuse(busy())
   }
 
@@ -89,12 +87,11 @@ export class BodyReader {
         // What still comes after a refusal is dropped, and counts no more.
         if (body.isDone) return
         body.bytes += chunk.length
-        if (body.bytes > bytesMax) body.chunks = []
+        if (body.bytes > bytesMax) body.pieces.drop()
         else {
-          body.chunks.push(chunk)
-          const held = Math.max(chunk.length, pieceBytes)
-          body.held += held
-          this.#bytes += held
+          body.pieces.add(chunk)
+          this.#bytes += body.pieces.heldBytes - body.held
+          body.held = body.pieces.heldBytes
         }
         if (body.bytes > readMax) reject(tooLarge(bytesMax))
         if (this.#bytes > this.#allBytesMax) this.#makeRoom(body)

@@ -1,5 +1,5 @@
 import { EventwellError } from '../../../core/errors.ts'
-import { pieceBytes } from '../../shared/body-reader.ts'
+import { Pieces } from '../../shared/pieces.ts'
 import { decodeUtf8, readJson } from '../../../core/json/json.ts'
 
 const newline = 0x0a
@@ -18,9 +18,7 @@ export interface Line {
 export class LineSplitter {
   readonly #lineBytesMax: number
   #index = 0
-  #pieces: Uint8Array[] = []
-  #pieceBytes = 0
-  #heldBytes = 0
+  readonly #pieces = new Pieces()
   /** Blank lines since the last line with something in it. */
   #blanks = 0
 
@@ -30,7 +28,7 @@ export class LineSplitter {
 
   /** Bytes of a line that was begun and is held until its end comes. */
   get heldBytes(): number {
-    return this.#heldBytes
+    return this.#pieces.heldBytes
   }
 
   /** How many lines there were until now; after `end`, in all. */
@@ -46,7 +44,7 @@ export class LineSplitter {
   *push(chunk: Uint8Array): Generator<Line> {
     let start = 0
     for (;;) {
-      if (chunk[start] === newline && this.#pieces.length === 0) {
+      if (chunk[start] === newline && this.#pieces.bytes === 0) {
         start += 1
         this.#skip()
         continue
@@ -63,7 +61,7 @@ export class LineSplitter {
 
   /** The last line, when it has no end of its own. */
   *end(): Generator<Line> {
-    if (this.#pieces.length === 0) return
+    if (this.#pieces.bytes === 0) return
     const bytes = this.#whole(new Uint8Array())
     if (isBlank(bytes)) this.#skip()
     else yield this.#next(bytes)
@@ -84,23 +82,18 @@ export class LineSplitter {
 
   #whole(last: Uint8Array): Uint8Array {
     this.#check(last.length)
-    if (this.#pieces.length === 0) return last
-    const bytes = Buffer.concat([...this.#pieces, last])
-    this.#pieces = []
-    this.#pieceBytes = 0
-    this.#heldBytes = 0
-    return bytes
+    if (this.#pieces.bytes === 0) return last
+    this.#pieces.add(last)
+    return this.#pieces.take()
   }
 
   #keep(piece: Uint8Array): void {
     this.#check(piece.length)
-    this.#pieces.push(piece)
-    this.#pieceBytes += piece.length
-    this.#heldBytes += Math.max(piece.length, pieceBytes)
+    this.#pieces.add(piece)
   }
 
   #check(moreBytes: number): void {
-    if (this.#pieceBytes + moreBytes <= this.#lineBytesMax) return
+    if (this.#pieces.bytes + moreBytes <= this.#lineBytesMax) return
     const message = `Line ${this.#index} is longer than ${this.#lineBytesMax} bytes; send smaller events.`
     throw new EventwellError('too_large', message, { index: this.#index })
   }

@@ -1,5 +1,6 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply } from 'fastify'
 import Type from 'typebox'
+import { Lanes } from '../../../core/lanes.ts'
 import type { Services } from '../../contract.ts'
 import { clientGone } from '../../shared/client-gone.ts'
 import { bearerToken, requireAccess } from '../../shared/gate.ts'
@@ -73,7 +74,7 @@ export function mountSummaries(app: FastifyInstance, { log, keys }: Services): v
         const query = decodeHistogram(queryPairs(request))
         const { workspace } = request.access
         const found = checkRows(await summarize(log, workspace, query, clientGone(reply)))
-        return reply.send(encodeHistogram(query, found))
+        return send(reply, () => encodeHistogram(query, found))
       },
     },
     aggregate: {
@@ -82,7 +83,7 @@ export function mountSummaries(app: FastifyInstance, { log, keys }: Services): v
         const query = decodeAggregate(queryPairs(request))
         const { workspace } = request.access
         const found = checkRows(await summarize(log, workspace, query, clientGone(reply)))
-        return reply.send(encodeAggregate(query, found))
+        return send(reply, () => encodeAggregate(query, found))
       },
     },
     facetValues: {
@@ -92,8 +93,16 @@ export function mountSummaries(app: FastifyInstance, { log, keys }: Services): v
         const query = decodeFacetValues(name, queryPairs(request))
         const { workspace } = request.access
         const found = await summarize(log, workspace, query, clientGone(reply))
-        return reply.send(encodeFacetValues(query, found))
+        return send(reply, () => encodeFacetValues(query, found))
       },
     },
   })
+}
+
+// An answer may have some megabytes: others have their turn between two of them.
+const answers = new Lanes(1)
+
+async function send(reply: FastifyReply, encode: () => object): Promise<FastifyReply> {
+  const text = await answers.pass(async () => JSON.stringify(encode()))
+  return reply.type('application/json; charset=utf-8').send(text)
 }
