@@ -73,6 +73,7 @@ export class Digests {
   columnsFrom(name: string, first: number): ColumnWalk {
     const column = name === 'resource' || name === 'action' ? 'type' : name
     const statement = this.#idle.pop() ?? this.#prepareColumns()
+    // The types know rows as objects alone; these are arrays, see `setReturnArrays`.
     const rows = statement.iterate(column, first) as unknown as Iterator<Row>
     return new ColumnWalk(rows, () => this.#idle.push(statement))
   }
