@@ -47,7 +47,13 @@ export async function startServer(config: Config): Promise<RunningServer> {
   const limited = withRates(known, settings)
   const { keys, seedKey } = withSeedKey(limited)
   const metrics = new ServerMetrics()
-  const log = new EventLog(measured(openSqliteStore({ dataFolder }), metrics))
+  const log = new EventLog(
+    measured(
+      openSqliteStore({ dataFolder }),
+      metrics,
+      dialects.map(({ name }) => name),
+    ),
+  )
   let app: FastifyInstance | undefined
   let finishing: Promise<void> | undefined
   const tellOf = (doing: string) => (workspace: string, error: unknown) =>

@@ -38,7 +38,13 @@ let metrics: ServerMetrics
 
 function start(options: Partial<AppOptions> = {}): FastifyInstance {
   metrics = new ServerMetrics()
-  const log = new EventLog(measured(openMemoryStore(), metrics))
+  const log = new EventLog(
+    measured(
+      openMemoryStore(),
+      metrics,
+      dialects.map(({ name }) => name),
+    ),
+  )
   app = createApp({ log, keys: everyKey, dialects, metrics, ...options })
   app.addHook('onClose', () => log.close())
   return app

@@ -42,6 +42,7 @@ describe('GET /eventwell/tail', () => {
     await server.log.append(key, [event('1', 'x.y', { text: 'a\n\nb\r\u2028' })], 'refuse')
     await reader.until(() => reader.events.length === 1)
     const [shown] = reader.events
+    // The reader's type names the members that its own checks need; here are all of them.
     const { recordedtime, ...rest } = shown as unknown as Record<string, unknown>
     assert.equal(typeof recordedtime, 'string')
     assert.deepEqual(rest, {

@@ -8,7 +8,8 @@ import { storeConformance } from './conformance/index.ts'
 import { measured } from './measured.ts'
 import { openMemoryStore } from './memory/index.ts'
 
-const open = async () => measured(openMemoryStore(), new ServerMetrics())
+const doors = ['speakeasy', 'logspace', 'workos', 'webex']
+const open = async () => measured(openMemoryStore(), new ServerMetrics(), doors)
 
 storeConformance('memory, measured', { open, reopen: open })
 
@@ -17,7 +18,7 @@ const event = (source: string, id: string, type = 't'): NewEvent => ({ source, i
 describe('a measured store', () => {
   it('counts what became of events, by the door of their source', async () => {
     const metrics = new ServerMetrics()
-    const store = measured(openMemoryStore(), metrics)
+    const store = measured(openMemoryStore(), metrics, doors)
     await store.append('w', [event('/s', '1'), event('/s', '2')], 'refuse')
     await store.append('w', [event('/s', '1'), event('/other', '3')], 'refuse')
     await store.append('w', [event('/s', '1', 'u'), event('/s', '4')], 'refuse')
@@ -50,7 +51,7 @@ describe('a measured store', () => {
       append: () => waits,
       read: () => waits,
     }
-    const store = measured(inner, metrics)
+    const store = measured(inner, metrics, doors)
     const query = { order: 'position', direction: 'forward', limit: 1, charsMax: 1 } as const
     const asked = [
       store.append('w', [{ ...event('/s', '1'), data: '"0123456789"' }], 'refuse'),

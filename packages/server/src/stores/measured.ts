@@ -1,14 +1,21 @@
 import { EventwellError } from '../core/errors.ts'
-import { charsOf, type NewEvent } from '../core/event.ts'
+import { charsOf } from '../core/event.ts'
 import type { ServerMetrics } from '../core/metrics/server-metrics.ts'
 import type { Appended, EventStore } from '../core/store.ts'
 
 /** The native API's name among the doors: its events bring sources of their own. */
 const native = 'eventwell'
-const vendors = ['speakeasy', 'logspace', 'workos', 'webex']
 
-/** A store that does as the given one does, and counts what it is asked and how long it takes. */
-export function measured(store: EventStore, metrics: ServerMetrics): EventStore {
+/**
+ * A store that does as the given one does, and counts what it is asked and how long it takes. Events are
+ * counted by the door that they came in by: a vendor's have its name as their source, and nobody else's
+ * have.
+ */
+export function measured(
+  store: EventStore,
+  metrics: ServerMetrics,
+  vendors: readonly string[],
+): EventStore {
   const { readSeconds, pendingReads, pendingChars, appendSeconds, storeFailures } = metrics
 
   async function counted<T>(operation: string, work: () => Promise<T>): Promise<T> {
@@ -41,7 +48,9 @@ export function measured(store: EventStore, metrics: ServerMetrics): EventStore 
       try {
         const append = () => store.append(workspace, events, onChange, mark)
         const appended = await counted('append', append)
-        countOutcomes(metrics, events, appended)
+        const source = events[0]?.source ?? native
+        const door = vendors.includes(source) ? source : native
+        countOutcomes(metrics, door, appended)
         return appended
       } finally {
         pendingChars.add(-chars)
@@ -66,17 +75,14 @@ export function measured(store: EventStore, metrics: ServerMetrics): EventStore 
   }
 }
 
-/** The events of an append came by one door; a vendor's are said by that vendor, and by nobody else. */
+/** The events of one append came by one door. */
 function countOutcomes(
   { events: counter }: ServerMetrics,
-  events: readonly NewEvent[],
+  door: string,
   { receipts, conflicts }: Appended,
 ): void {
-  const source = events[0]?.source
-  if (source === undefined) return
-  const dialect = vendors.includes(source) ? source : native
   const counts = new Map<string, number>()
   for (const { outcome } of receipts ?? []) counts.set(outcome, (counts.get(outcome) ?? 0) + 1)
   if (conflicts !== undefined) counts.set('conflict', conflicts.length)
-  for (const [outcome, count] of counts) counter.add(count, dialect, outcome)
+  for (const [outcome, count] of counts) counter.add(count, door, outcome)
 }

@@ -406,6 +406,7 @@ describe('hubs', () => {
     ['where it began when nothing is known', { events: [], more: true, head: 9 }, 2],
   ] as const) {
     it(`take a page to reach ${name}`, () => {
+      // Only what is looked at is there.
       assert.equal(reachOf(page as unknown as Parameters<typeof reachOf>[0], 2), reach)
     })
   }
