@@ -20,9 +20,15 @@ const read = (file: string) => readFileSync(join(root, file), 'utf8')
 const sources = files.filter((file) => /\.(ts|js)$/.test(file))
 const isTest = (file: string) => /\.test\.ts$|\/test\/|\/conformance\/|^scripts\//.test(file)
 const server = 'packages/server/src/'
+const client = 'packages/sdk/src/'
 
 /** The room of the house that a file of the server stands in. */
 function roomOf(file: string): string {
+  if (file.startsWith(client)) {
+    const [room, inner, deeper] = file.slice(client.length).split('/')
+    if (inner === undefined) return `client/${room}`
+    return inner === 'agent' && deeper !== undefined ? `client/${room}/agent` : `client/${room}`
+  }
   if (!file.startsWith(server)) return file.split('/').slice(0, 2).join('/')
   const [room, inner] = file.slice(server.length).split('/')
   if (inner === undefined) return room!
@@ -35,7 +41,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   keys: ['core'],
   'dialects/contract.ts': ['core', 'dialects/shared'],
   'dialects/shared': ['core'],
-  'dialects/native': ['core', 'dialects/contract.ts', 'dialects/shared', 'packages/sdk'],
+  'dialects/native': ['core', 'dialects/contract.ts', 'dialects/shared', 'client/index.ts'],
   'dialects/speakeasy': ['core', 'dialects/contract.ts', 'dialects/shared'],
   'dialects/logspace': ['core', 'dialects/contract.ts', 'dialects/shared'],
   'dialects/workos': ['core', 'dialects/contract.ts', 'dialects/shared'],
@@ -63,7 +69,17 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'stores/sqlite',
   ],
   cli: ['core', 'config.ts', 'keys', 'server.ts'],
-  'packages/sdk': [],
+  'client/wire.ts': [],
+  'client/http': [],
+  'client/disk': [],
+  'client/native': ['client/http', 'client/wire.ts'],
+  'client/index.ts': ['client/http', 'client/native', 'client/wire.ts'],
+  'client/outbox': ['client/disk', 'client/http', 'client/native', 'client/wire.ts'],
+  'client/speakeasy': ['client/http'],
+  'client/workos': ['client/http'],
+  'client/webex': ['client/http'],
+  'client/logspace': ['client/http'],
+  'client/logspace/agent': ['client/disk', 'client/http', 'client/logspace'],
   'packages/ui': [],
 }
 
@@ -95,6 +111,14 @@ describe('tidy', () => {
     }
   })
 
+  it('what the client has for every runtime knows nothing of Node', () => {
+    const ofNode = ['client/disk', 'client/outbox', 'client/logspace/agent']
+    for (const file of sources.filter((file) => file.startsWith(client) && !isTest(file))) {
+      if (ofNode.includes(roomOf(file))) continue
+      assert.doesNotMatch(read(file), /'node:|\bprocess\.|\bBuffer\b|setImmediate/, file)
+    }
+  })
+
   it('only the configuration reads the environment', () => {
     for (const file of sources.filter((file) => file.startsWith(server) && !isTest(file))) {
       const isAllowed = file.endsWith('/config.ts') || file.includes('/cli/')
@@ -117,7 +141,7 @@ describe('tidy', () => {
     for (const file of sources.filter((file) => !isTest(file))) {
       const lines = read(file).split('\n')
       for (const [index, line] of lines.entries()) {
-        if (!/^export (?!\*|\{|type \{)/.test(line)) continue
+        if (!/^export (?!\*|\{|type [{*])/.test(line)) continue
         const before = lines[index - 1] ?? ''
         assert.match(before, /\*\/$/, `${file}:${index + 1} has no doc comment: ${line}`)
       }

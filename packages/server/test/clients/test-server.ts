@@ -1,3 +1,4 @@
+import type { Scope } from '../../src/core/access.ts'
 import { KeyRing } from '../../src/keys/key-ring.ts'
 import { startServer, type RunningServer } from '../../src/server.ts'
 import { temporaryFolder } from '../support/folder.ts'
@@ -26,10 +27,18 @@ export class TestServer {
     this.#folder = folder
   }
 
-  /** Starts a server on any free port. */
-  static async start(): Promise<TestServer> {
+  /**
+   * Starts a server on any free port.
+   * @param corsOrigins The origins whose pages may use it; none by default.
+   */
+  static async start(corsOrigins: readonly string[] = []): Promise<TestServer> {
     const folder = temporaryFolder()
-    const server = await startServer({ host: '127.0.0.1', port: 0, dataFolder: folder.path })
+    const server = await startServer({
+      host: '127.0.0.1',
+      port: 0,
+      dataFolder: folder.path,
+      cors: corsOrigins,
+    })
     return new TestServer(server, new KeyRing(folder.path), folder)
   }
 
@@ -39,13 +48,13 @@ export class TestServer {
   }
 
   /** A workspace that nothing was put in yet, so that a test may count what it finds. */
-  newWorkspace(): Workspace {
+  newWorkspace(scopes: readonly Scope[] = ['read', 'write']): Workspace {
     this.#workspaces += 1
     const name = `workspace-${this.#workspaces}`
     return {
       url: this.#server.url,
       name,
-      key: this.#keys.create(name, name, ['read', 'write']),
+      key: this.#keys.create(name, name, scopes),
     }
   }
 

@@ -1,0 +1,38 @@
+/** What may stand as a parameter of a query; what is `undefined` is left out, and an array is given several times. */
+export type QueryValue =
+  string | number | boolean | undefined | readonly (string | number | boolean)[]
+
+/**
+ * A base address as clients join paths to it: without a query, and without a slash at its end.
+ * @throws TypeError when it is no address of HTTP, or has a name and a password in it.
+ */
+export function baseAddress(text: string | URL): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  if (url === undefined || !/^https?:$/.test(url.protocol)) {
+    throw new TypeError(
+      `${JSON.stringify(String(text))} is not an address such as https://events.example.com`,
+    )
+  }
+  // `fetch` refuses such addresses, and errors would show the password.
+  if (url.username !== '' || url.password !== '') {
+    throw new TypeError(
+      `The address of ${url.host} must not have a name or a password in it; give the key apart.`,
+    )
+  }
+  return url.origin + url.pathname.replace(/\/+$/, '')
+}
+
+/** An address with these parameters, in this order, encoded as forms are. */
+export function withQuery(
+  address: string,
+  parameters: Readonly<Record<string, QueryValue>>,
+): string {
+  const query = new URLSearchParams()
+  for (const [name, value] of Object.entries(parameters)) {
+    if (value === undefined) continue
+    for (const one of Array.isArray(value) ? (value as readonly unknown[]) : [value])
+      query.append(name, String(one))
+  }
+  const text = query.toString()
+  return text === '' ? address : `${address}?${text}`
+}

@@ -1,0 +1,9 @@
+import { RequestError } from './request-error.ts'
+
+/**
+ * A success whose body is not what such a server answers with: usually the address leads to something else, a
+ * proxy's page, say.
+ */
+export class AnswerError extends RequestError {
+  override name = 'AnswerError'
+}

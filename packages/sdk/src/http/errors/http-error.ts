@@ -1,0 +1,48 @@
+import { RequestError, type SentRequest } from './request-error.ts'
+
+/** An answer that is a refusal, read as far as it is of use. */
+export interface Refusal {
+  readonly request: SentRequest
+  /** The HTTP status; 0 where a browser hides a redirect from its page. */
+  readonly status: number
+  readonly headers: Headers
+  /** The body: parsed where it is JSON, else its text; `undefined` where it is empty or could not be read. */
+  readonly data: unknown
+  /** How long the server asks to wait, in milliseconds. */
+  readonly retryAfterMs: number | undefined
+}
+
+/** The server answered with a status that is no success. */
+export class HttpError extends RequestError {
+  override name = 'HttpError'
+  /** The HTTP status; 0 where a browser hides a redirect from its page. */
+  readonly status: number
+  readonly headers: Headers
+  /**
+   * The answer's body: parsed where it is JSON, else its text; `undefined` where it is empty, longer than a
+   * mebibyte, or broke off.
+   */
+  readonly data: unknown
+  /** How long the server asks to wait before the next request, in milliseconds. */
+  readonly retryAfterMs: number | undefined
+
+  /** @param says What the server says of it; the status and the address are put before it. */
+  constructor(refusal: Refusal, says?: string) {
+    const { request, status } = refusal
+    const what = says ?? saidIn(refusal)
+    super(`${request.method} ${request.url} was answered ${status}${what && `: ${what}`}`, request)
+    this.status = status
+    this.headers = refusal.headers
+    this.data = refusal.data
+    this.retryAfterMs = refusal.retryAfterMs
+  }
+}
+
+function saidIn({ status, data }: Refusal): string {
+  if (status === 0 || (status >= 300 && status < 400)) {
+    return 'a redirect, which is not followed, since it would take the key elsewhere'
+  }
+  if (typeof data === 'string') return data.slice(0, 200)
+  const { message } = (data ?? {}) as { message?: unknown }
+  return typeof message === 'string' ? message.slice(0, 200) : ''
+}

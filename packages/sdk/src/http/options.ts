@@ -1,0 +1,31 @@
+import type { Clock } from './clock.ts'
+import type { RetryPolicy } from './retry.ts'
+
+/** A `fetch`: the runtime's own, or anything that keeps its contract. */
+export type Fetch = (address: string, init: RequestInit) => Promise<Response>
+
+/** What every client of this package takes besides its address and its key. */
+export interface ClientOptions {
+  /** Sends the requests; the runtime's `fetch` by default. */
+  readonly fetch?: Fetch | undefined
+  /** Within how many milliseconds one try must be answered in full; of a stream, with its headers. */
+  readonly timeoutMs?: number | undefined
+  /** Within how many milliseconds a call must be done, with all repetitions and the waits between them. */
+  readonly totalTimeoutMs?: number | undefined
+  /** Changes of when requests are sent again; `false` sends nothing again. */
+  readonly retry?: Partial<RetryPolicy> | false | undefined
+  /** Headers for each request, besides the client's own; a proxy's key, say. */
+  readonly headers?: Readonly<Record<string, string>> | undefined
+  /** Time and chance, for tests; the runtime's by default. */
+  readonly clock?: Clock | undefined
+}
+
+/** What each call takes. */
+export interface CallOptions {
+  /** Ends the call; what it was aborted with is thrown as it is. */
+  readonly signal?: AbortSignal | undefined
+  /** Instead of the client's. */
+  readonly timeoutMs?: number | undefined
+  /** Instead of the client's. */
+  readonly totalTimeoutMs?: number | undefined
+}
