@@ -176,7 +176,10 @@ describe('tidy', () => {
       const { dependencies, devDependencies } = JSON.parse(read(file)) as Record<string, object>
       for (const name of Object.keys({ ...dependencies, ...devDependencies })) {
         if (name.startsWith('@eventwell/')) continue
-        assert.ok(page.includes(`| \`${name}\``), `${name} of ${file} is not on the page`)
+        assert.ok(
+          new RegExp(`^\\| [^|]*\`${name}\``, 'm').test(page),
+          `${name} of ${file} is not on the page`,
+        )
       }
     }
   })
@@ -193,6 +196,16 @@ describe('tidy', () => {
     const documented = [...errors.matchAll(/^### (\w+)$/gm)].map(([, code]) => code!)
     assert.deepEqual(documented.toSorted(), codes.toSorted())
     for (const { name } of dialects) assert.ok(files.includes(`docs/dialects/${name}.md`), name)
+  })
+
+  it('every entry of the client has a page', () => {
+    const { exports } = JSON.parse(read('packages/sdk/package.json')) as { exports: object }
+    const index = read('docs/clients/README.md')
+    for (const entry of Object.keys(exports)) {
+      const name = entry.replace(/^\./, '@eventwell/client')
+      const row = index.split('\n').find((line) => line.startsWith(`| \`${name}\` `))
+      assert.match(row ?? '', /\| \[[\w-]+\]\([\w-]+\.md\) /, `${name} has no page`)
+    }
   })
 
   it('the tables of the dialects’ pages are those of their routes', async () => {

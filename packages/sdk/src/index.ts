@@ -1,2 +1,2 @@
 export type * from './wire.ts'
-export * from './http/index.ts'
+export * from './native/index.ts'

@@ -186,3 +186,73 @@ export interface Problem {
   /** The faults one by one, where they belong to events of the request. */
   errors?: { index?: number; pointer?: string; detail: string }[]
 }
+
+/** A consumer: a reader whose cursor the server keeps. */
+export interface ConsumerState {
+  name: string
+  /** What lies up to here is done with; null before the first commit. */
+  cursor: string | null
+  /** The place at which the cursor stands. */
+  sequence: string | null
+  committedAt: string | null
+  /** How many places were given out beyond the cursor: an upper bound of the events that lie there. */
+  lag: number
+  /** The lease, while one is good. */
+  lease?: { holder?: string; expiresAt: string }
+}
+
+/** The answer to `GET /eventwell/consumers`. */
+export interface ConsumerList {
+  consumers: ConsumerState[]
+}
+
+/** The answer to `POST /eventwell/consumers/{name}/lease`. */
+export interface LeaseGrant {
+  /** The token that commits are sent with: a secret. */
+  lease: string
+  expiresAt: string
+  /** Where the consumer has committed; null before the first commit. */
+  cursor: string | null
+}
+
+/** What is remembered of an erasure. */
+export interface ErasureRecord {
+  /** 12 digits, increasing. */
+  id: string
+  at: string
+  by: {
+    kind: 'id' | 'subject' | 'actor'
+    /** In hex: of the subject or the actor, or of the source, a line feed and the id. */
+    sha256: string
+  }
+  /** How many events were erased. */
+  events: number
+  /** No erased event stood beyond this; absent when none was. */
+  sequence?: string
+}
+
+/** The answer to `GET /eventwell/erasures`, the newest first. */
+export interface ErasurePage {
+  erasures: ErasureRecord[]
+  /** Where to go on from, as `after`, with older ones. */
+  cursor: string
+  more: boolean
+}
+
+/** How long events of a type are kept, and what went so far. */
+export interface RetentionRule {
+  /** The type, or the beginning of some with `*` behind it; `*` alone is all. */
+  type: string
+  /** After how many days events go; null for a rule that is no more. */
+  days: number | null
+  /** How many it has removed. */
+  events: number
+  /** The highest place at which it removed one. */
+  sequence: string | null
+  sweptAt: string | null
+}
+
+/** The answer to `GET /eventwell/retention`. */
+export interface Retention {
+  rules: RetentionRule[]
+}

@@ -9,9 +9,9 @@ export type QueryValue =
 export function baseAddress(text: string | URL): string {
   const url = URL.canParse(text) ? new URL(text) : undefined
   if (url === undefined || !/^https?:$/.test(url.protocol)) {
-    throw new TypeError(
-      `${JSON.stringify(String(text))} is not an address such as https://events.example.com`,
-    )
+    // Before an @ there may be a password.
+    const shown = JSON.stringify(String(text).replace(/^[^]*@/, '…@'))
+    throw new TypeError(`${shown} is not an address such as https://events.example.com`)
   }
   // `fetch` refuses such addresses, and errors would show the password.
   if (url.username !== '' || url.password !== '') {

@@ -10,7 +10,9 @@ export interface RetryPolicy {
   readonly withoutAnswer: boolean
   /** The wait before the first repetition; each later one is longer by `factor`, up to `delayMsMax`. */
   readonly firstDelayMs: number
+  /** How many times as long each wait is as the one before. */
   readonly factor: number
+  /** The longest wait that is not the server's own wish. */
   readonly delayMsMax: number
   /** The share of a wait that is left to chance, 0 to 1, so that many clients do not come back at once. */
   readonly jitter: number
@@ -31,6 +33,27 @@ export const noRetries: RetryPolicy = {
 }
 
 /**
+ * A policy with a caller's changes; what is `undefined` there changes nothing.
+ * @throws RangeError for a number below 0 or a jitter above 1, TypeError for statuses that are no array.
+ */
+export function changedPolicy(
+  policy: RetryPolicy,
+  changes: { readonly [name in keyof RetryPolicy]?: RetryPolicy[name] | undefined } = {},
+): RetryPolicy {
+  const given = Object.entries(changes).filter(([, value]) => value !== undefined)
+  const changed: RetryPolicy = { ...policy, ...Object.fromEntries(given) }
+  const { statuses, withoutAnswer: _, ...numbers } = changed
+  for (const [name, value] of Object.entries(numbers) as [string, unknown][]) {
+    const max = name === 'jitter' ? 1 : Infinity
+    if (typeof value === 'number' && value >= 0 && value <= max) continue
+    const range = name === 'jitter' ? 'from 0 to 1' : 'from 0 on'
+    throw new RangeError(`retry.${name} must be a number ${range}; it is ${String(value)}.`)
+  }
+  if (!Array.isArray(statuses)) throw new TypeError('retry.statuses must be an array of statuses.')
+  return changed
+}
+
+/**
  * How long to wait before a request is sent again; `undefined` when it is not to be.
  * @param retries How many repetitions there were already.
  * @param random From 0 up to, but without 1.
@@ -43,8 +66,11 @@ export function delayMsBefore(
 ): number | undefined {
   if (retries >= policy.retriesMax || !isWorthAnother(policy, error)) return undefined
   const retryAfterMs = isHttpError(error) ? error.retryAfterMs : undefined
-  if (retryAfterMs !== undefined) return Math.min(retryAfterMs, policy.retryAfterMsMax)
-  const delayMs = Math.min(policy.firstDelayMs * policy.factor ** retries, policy.delayMsMax)
+  // None at all is no wish: with retries without end, the server would be asked without a pause.
+  if (retryAfterMs) return Math.min(retryAfterMs, policy.retryAfterMsMax)
+  // Many repetitions make the power infinite, and zero times that is no number.
+  const times = Math.min(policy.factor ** retries, Number.MAX_VALUE)
+  const delayMs = Math.min(policy.firstDelayMs * times, policy.delayMsMax)
   return delayMs * (1 - policy.jitter * random)
 }
 

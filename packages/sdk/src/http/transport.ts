@@ -4,10 +4,11 @@ import { HttpError, type Refusal } from './errors/http-error.ts'
 import { NetworkError } from './errors/network-error.ts'
 import { isRequestError } from './errors/guards.ts'
 import { TimeoutError } from './errors/timeout-error.ts'
+import { requestHeaders } from './headers.ts'
 import type { CallOptions, ClientOptions, Fetch } from './options.ts'
 import { readText } from './read-text.ts'
 import { retryAfterMsOf } from './retry-after.ts'
-import { delayMsBefore, noRetries, type RetryPolicy } from './retry.ts'
+import { changedPolicy, delayMsBefore, noRetries, type RetryPolicy } from './retry.ts'
 import { TryControl } from './try-control.ts'
 
 // How much of a refusal is read, and of a success.
@@ -63,9 +64,11 @@ export class Transport {
       ...rules,
       timeoutMs: checkedTimeout('timeoutMs', timeoutMs),
       totalTimeoutMs: checkedTimeout('totalTimeoutMs', totalTimeoutMs),
-      retry: retry === false ? noRetries : { ...rules.retry, ...retry },
+      retry: retry === false ? noRetries : changedPolicy(rules.retry, retry),
       headers: { ...agent, ...rules.headers, ...lowerCased(options.headers) },
     }
+    // What cannot be sent is told at once.
+    requestHeaders(this.#rules.headers)
   }
 
   /**
@@ -127,7 +130,8 @@ export class Transport {
         control.cancel()
         signal?.throwIfAborted()
         const error = control.hasTimedOut
-          ? new TimeoutError(request, leftMs < timeoutMs ? totalTimeoutMs : timeoutMs)
+          ? (control.refusal ??
+            new TimeoutError(request, leftMs < timeoutMs ? totalTimeoutMs : timeoutMs))
           : thrown
         const delayMs = this.#delayMs(request, error, retries)
         // A wait beyond the end would only delay the news.
@@ -146,7 +150,7 @@ export class Transport {
   async #answer(request: ApiRequest, control: TryControl): Promise<Response> {
     // Made before it is sent: a header that cannot be sent is the caller's mistake, and no failure of
     // the network.
-    const headers = new Headers({ ...this.#rules.headers, ...request.headers })
+    const headers = requestHeaders(this.#rules.headers, request.headers)
     const { method, body } = request
     const init: RequestInit = {
       method,
@@ -158,8 +162,11 @@ export class Transport {
     }
     const response = await this.#fetched(request, init)
     if (response.ok) return response
-    const refusal = await this.#refusalOf(request, response)
-    throw this.#rules.errorOf?.(refusal) ?? new HttpError(refusal)
+    const known = this.#refusalOf(request, response)
+    // A body that is too long, breaks off or does not come in time is no reason to lose the status.
+    control.refusal = this.#errorOf(known)
+    const text = await readText(response, refusalBytesMax).catch(() => '')
+    throw text === '' ? control.refusal : this.#errorOf({ ...known, data: parsedIfJson(text) })
   }
 
   async #fetched(request: ApiRequest, init: RequestInit): Promise<Response> {
@@ -171,13 +178,13 @@ export class Transport {
     }
   }
 
-  async #refusalOf(request: ApiRequest, response: Response): Promise<Refusal> {
-    const { status, headers } = response
-    // A body that is too long, breaks off or does not come is no reason to lose the status.
-    const text = await readText(response, refusalBytesMax).catch(() => '')
-    const data = text === '' ? undefined : parsedIfJson(text)
+  #refusalOf(request: ApiRequest, { status, headers }: Response): Refusal {
     const retryAfterMs = retryAfterMsOf(headers, this.#clock.now())
-    return { request, status, headers, data, retryAfterMs }
+    return { request, status, headers, data: undefined, retryAfterMs }
+  }
+
+  #errorOf(refusal: Refusal): HttpError {
+    return this.#rules.errorOf?.(refusal) ?? new HttpError(refusal)
   }
 }
 

@@ -11,6 +11,8 @@ export class TryControl {
   readonly #abort = () => this.#controller.abort(this.#caller?.reason)
   #timer: ReturnType<typeof setTimeout> | undefined
   #hasTimedOut = false
+  /** What the server has said already, though not in full: a refusal whose body is still to come. */
+  refusal: Error | undefined
 
   /** @param timeoutMs `Infinity` for no bound. */
   constructor(caller: AbortSignal | undefined, timeoutMs: number) {

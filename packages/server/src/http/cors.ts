@@ -11,6 +11,7 @@ const allowedHeaders = [
   'content-type',
   'content-encoding',
   'idempotency-key',
+  'if-modified-since',
   'last-event-id',
   'eventwell-lease',
   'traceparent',

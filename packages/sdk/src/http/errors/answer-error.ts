@@ -5,5 +5,6 @@ import { RequestError } from './request-error.ts'
  * proxy's page, say.
  */
 export class AnswerError extends RequestError {
-  override name = 'AnswerError'
+  // Literal, so that the types of errors are not the same to the compiler where their members are.
+  override name = 'AnswerError' as const
 }

@@ -2,9 +2,11 @@ import { RequestError, type SentRequest } from './request-error.ts'
 
 /** An answer that is a refusal, read as far as it is of use. */
 export interface Refusal {
+  /** What was sent. */
   readonly request: SentRequest
   /** The HTTP status; 0 where a browser hides a redirect from its page. */
   readonly status: number
+  /** The answer's headers; in a browser, those that the server lets a page see. */
   readonly headers: Headers
   /** The body: parsed where it is JSON, else its text; `undefined` where it is empty or could not be read. */
   readonly data: unknown
@@ -17,6 +19,7 @@ export class HttpError extends RequestError {
   override name = 'HttpError'
   /** The HTTP status; 0 where a browser hides a redirect from its page. */
   readonly status: number
+  /** The answer's headers; in a browser, those that the server lets a page see. */
   readonly headers: Headers
   /**
    * The answer's body: parsed where it is JSON, else its text; `undefined` where it is empty, longer than a

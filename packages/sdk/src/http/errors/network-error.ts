@@ -5,5 +5,6 @@ import { RequestError } from './request-error.ts'
  * request. `cause` is what the runtime says of it.
  */
 export class NetworkError extends RequestError {
-  override name = 'NetworkError'
+  // Literal, so that the types of errors are not the same to the compiler where their members are.
+  override name = 'NetworkError' as const
 }

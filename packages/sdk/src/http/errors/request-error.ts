@@ -1,5 +1,6 @@
 /** What was sent, as far as it may be shown: no header and no body, since those carry keys and payloads. */
 export interface SentRequest {
+  /** `GET`, `POST` and so on. */
   readonly method: string
   /** The whole address. */
   readonly url: string

@@ -2,7 +2,8 @@ import { RequestError, type SentRequest } from './request-error.ts'
 
 /** The answer did not come in time. It is not known what became of the request. */
 export class TimeoutError extends RequestError {
-  override name = 'TimeoutError'
+  // Literal, so that the types of errors are not the same to the compiler where their members are.
+  override name = 'TimeoutError' as const
   /** The bound that was reached, in milliseconds. */
   readonly timeoutMs: number
 

@@ -1,0 +1,224 @@
+import { mkdir, rename, rm } from 'node:fs/promises'
+import { DoneNote } from './done-note.ts'
+import { SpoolFullError, type SpoolDamageError } from './errors.ts'
+import { lockFolder } from './folder-lock.ts'
+import { lineOf } from './line.ts'
+import { loadFolder, type Loaded } from './load-folder.ts'
+import { SegmentReader } from './segment-reader.ts'
+import { makeFile, SegmentWriter, type MakeFile } from './segment-writer.ts'
+import type { Segment } from './segment.ts'
+
+/** What a spool may take, and whom it tells of what goes wrong beside its calls. */
+export interface SpoolOptions {
+  /**
+   * How many bytes unsent records may take; 256 MiB by default. The disk may hold 4 MiB more of sent
+   * ones.
+   */
+  readonly bytesMax?: number | undefined
+  /** Told of damage, and of files that cannot be removed or noted. Nothing stops for it. */
+  readonly onFault: (error: unknown) => void
+  /** For tests: how many bytes a file has before another is begun; 4 MiB by default. */
+  readonly segmentBytes?: number | undefined
+  /** For tests: a disk that fails. */
+  readonly makeFile?: MakeFile | undefined
+}
+
+/** The oldest records. */
+export interface SpoolBatch {
+  readonly records: readonly string[]
+  /** For `done`, when they are dealt with. */
+  readonly mark: number
+}
+
+/** How much there is to send. */
+export interface SpoolSize {
+  readonly records: number
+  /** What they take on disk. */
+  readonly bytes: number
+}
+
+const segmentBytesIfAbsent = 4 * 1024 * 1024
+const bytesMaxIfAbsent = 256 * 1024 * 1024
+
+/**
+ * A queue of texts in a folder that outlives the process, however that ends. What `add` has acknowledged
+ * is there until `done`; after a crash some that were done may come again, and none is lost.
+ *
+ * - Records of one `add` stand together or not at all. A tail that a crash tore, which was never
+ *   acknowledged, is cut off.
+ * - Damage before the tail is told to `onFault`, the file is kept with `.damaged` at its end, and the
+ *   rest of it is read. Such files count towards `bytesMax`.
+ * - A folder has one owner at a time. Files may be read by their user only.
+ */
+export class Spool {
+  readonly #folder: string
+  readonly #bytesMax: number
+  readonly #onFault: (error: unknown) => void
+  readonly #lock: { release(): Promise<void> }
+  readonly #note: DoneNote
+  readonly #segments: Segment[]
+  readonly #reader: SegmentReader
+  readonly #writer: SegmentWriter
+  #damagedBytes: number
+  #size: SpoolSize
+  // Not yet acknowledged, and already counted against the bound.
+  #comingBytes = 0
+  #doneCount = 0
+  #closing: Promise<void> | undefined
+
+  private constructor(
+    folder: string,
+    options: SpoolOptions,
+    lock: { release(): Promise<void> },
+    loaded: Loaded,
+  ) {
+    const { segmentBytes = segmentBytesIfAbsent, makeFile: make = makeFile } = options
+    this.#folder = folder
+    this.#bytesMax = options.bytesMax ?? bytesMaxIfAbsent
+    this.#onFault = options.onFault
+    this.#lock = lock
+    this.#note = loaded.note
+    this.#segments = loaded.segments
+    this.#damagedBytes = loaded.damagedBytes
+    this.#size = loaded.size
+    this.#writer = new SegmentWriter(folder, this.#segments, loaded.nextNumber, {
+      segmentBytes,
+      makeFile: make,
+    })
+    this.#reader = new SegmentReader(this.#segments, loaded.position, (error, segment) =>
+      this.#noteDamage(error, segment),
+    )
+  }
+
+  /**
+   * Opens a folder, and makes it where there is none.
+   * @throws FolderInUseError when it has an owner.
+   * @throws Error when it cannot be written; RangeError when the bound is no number of bytes.
+   */
+  static async open(folder: string, options: SpoolOptions): Promise<Spool> {
+    const { bytesMax = bytesMaxIfAbsent } = options
+    if (!Number.isSafeInteger(bytesMax) || bytesMax < 1) {
+      throw new RangeError(`bytesMax must be a whole number of bytes above 0; it is ${bytesMax}.`)
+    }
+    const lock = await writable(folder, async () => {
+      await mkdir(folder, { recursive: true, mode: 0o700 })
+      return lockFolder(folder)
+    })
+    try {
+      const loaded = await writable(folder, () => loadFolder(folder, options.onFault))
+      return new Spool(folder, options, lock, loaded)
+    } catch (error) {
+      await lock.release()
+      throw error
+    }
+  }
+
+  /** What is unsent. */
+  get size(): SpoolSize {
+    return this.#size
+  }
+
+  /**
+   * Resolves when all of the records are on disk for good, behind all that was added before.
+   * @throws SpoolFullError when there is no room; TypeError when a record has a tab or a line break;
+   *   Error when the disk cannot be written, or the spool is closed. Then none of them is there.
+   */
+  async add(records: readonly string[]): Promise<void> {
+    if (this.#closing !== undefined) throw new Error(`The queue in ${this.#folder} is closed.`)
+    if (records.length === 0) return
+    const line = lineOf(records)
+    const takenBytes = this.#size.bytes + this.#comingBytes + this.#damagedBytes
+    if (takenBytes + line.length > this.#bytesMax) {
+      throw new SpoolFullError(this.#folder, takenBytes, this.#bytesMax)
+    }
+    this.#comingBytes += line.length
+    const onKept = () => {
+      this.#comingBytes -= line.length
+      this.#count(records.length, line.length)
+    }
+    await this.#writer.write(line, onKept).catch((error: unknown) => {
+      this.#comingBytes -= line.length
+      throw error
+    })
+  }
+
+  /**
+   * The oldest records that are not done, at most so many and so many bytes, though at least one;
+   * `undefined` when there are none. The same again until they are done. One call at a time.
+   */
+  async next(bounds: { recordsMax: number; bytesMax: number }): Promise<SpoolBatch | undefined> {
+    const entries = await this.#reader.peek(bounds.recordsMax, bounds.bytesMax)
+    if (entries.length === 0) return undefined
+    return {
+      records: entries.map(({ record }) => record),
+      mark: this.#doneCount + entries.length,
+    }
+  }
+
+  /** Forgets the records up to a mark, or up to so many before it. */
+  async done(mark: number): Promise<void> {
+    const entries = this.#reader.drop(Math.max(0, mark - this.#doneCount))
+    this.#doneCount += entries.length
+    const bytes = entries.reduce((sum, entry) => sum + entry.bytes, 0)
+    this.#count(-entries.length, -bytes)
+    await this.#quietly(this.#note.write(this.#reader.position))
+    await this.#removeDone((segment) => this.#writer.isWriting(segment))
+  }
+
+  /** Waits for what is being added, and gives the folder back. What is unsent stays there. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  async #close(): Promise<void> {
+    await this.#quietly(this.#writer.close())
+    await this.#removeDone(() => false)
+    await this.#quietly(this.#note.close())
+    await this.#lock.release()
+  }
+
+  #count(records: number, bytes: number): void {
+    this.#size = { records: this.#size.records + records, bytes: this.#size.bytes + bytes }
+  }
+
+  async #removeDone(isNeeded: (segment: Segment) => boolean): Promise<void> {
+    for (;;) {
+      const [oldest] = this.#segments
+      const { segment, offset } = this.#reader.position
+      if (oldest === undefined || oldest.number > segment || isNeeded(oldest)) return
+      if (oldest.number === segment && offset < oldest.length) return
+      this.#segments.shift()
+      if (oldest.isDamaged) this.#damagedBytes += oldest.length
+      await this.#quietly(
+        oldest.isDamaged
+          ? rename(oldest.path, `${oldest.path}.damaged`)
+          : rm(oldest.path, { force: true }),
+      )
+    }
+  }
+
+  #noteDamage(error: SpoolDamageError, segment: Segment): void {
+    segment.isDamaged = true
+    this.#onFault(error)
+  }
+
+  /** What fails here costs a repetition after a restart at most: it is told, and nothing stops for it. */
+  async #quietly(work: Promise<unknown>): Promise<void> {
+    await work.catch(this.#onFault)
+  }
+}
+
+async function writable<T>(folder: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (cause) {
+    // The system's refusals have codes; what is our own says enough.
+    if (!(cause instanceof Error) || !('code' in cause)) throw cause
+    throw new Error(
+      `The folder ${folder} cannot be used: ${cause.message}. ` +
+        'Give this user the right to read and write there, or choose another folder.',
+      { cause },
+    )
+  }
+}

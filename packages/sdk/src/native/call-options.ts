@@ -1,0 +1,32 @@
+import type { CallOptions } from '../http/options.ts'
+import type { StreamAnswer } from '../wire.ts'
+
+/** How events are appended in a request of their own. */
+export interface AppendOptions extends CallOptions {
+  /** `all` keeps every event or none, and is the default; `each` keeps what can be taken. */
+  readonly mode?: 'all' | 'each' | undefined
+  /**
+   * 1 to 255 printable ASCII characters. For 24 hours a request with the same key and the same events is
+   * answered as the first one was. Give the events ids of your own with it: those that the client makes
+   * differ each time.
+   */
+  readonly idempotencyKey?: string | undefined
+}
+
+/** How any number of events are appended. */
+export interface AppendAllOptions extends CallOptions {
+  /** Told after each request how it stands: what is kept, should a later request fail. */
+  readonly onProgress?: ((answer: StreamAnswer) => void) | undefined
+}
+
+/** How one event is asked for. */
+export interface GetOptions extends CallOptions {
+  /** Only these attributes, at most 100. */
+  readonly fields?: readonly string[] | undefined
+}
+
+/** What is erased: the event of an identity, all events about a subject, or all by an actor. */
+export type Erasure =
+  | { readonly source: string; readonly id: string }
+  | { readonly subject: string }
+  | { readonly actor: string }

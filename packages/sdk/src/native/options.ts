@@ -1,0 +1,67 @@
+import type { ClientOptions } from '../http/options.ts'
+
+/** How single appends are put together into requests. */
+export interface BatchOptions {
+  /** The most events of a request; 500 by default. */
+  readonly eventsMax?: number | undefined
+  /** The most bytes of a request, unless one event alone has more; 1 MiB by default. */
+  readonly bytesMax?: number | undefined
+  /**
+   * How many milliseconds the first event of a request waits for more of them. By default 0: a request
+   * has what was appended at the same moment, or while the one before was on its way.
+   */
+  readonly lingerMs?: number | undefined
+  /**
+   * The most requests on their way at once; 1 by default, and with more the order of events is left to
+   * chance.
+   */
+  readonly requestsMax?: number | undefined
+  /**
+   * How many bytes of events may wait or be on their way before appends wait their turn; 16 MiB by
+   * default.
+   */
+  readonly waitingBytesMax?: number | undefined
+  /** How many appends may wait before another one fails with a `BacklogError`; 100,000 by default. */
+  readonly callsMax?: number | undefined
+}
+
+/** Where the server is, and how it is talked to. */
+export interface EventwellOptions extends ClientOptions {
+  /** The server's address, such as `https://events.example.com`, without `/eventwell`. */
+  readonly url: string | URL
+  /** The key of a workspace. It is in no error and no log. */
+  readonly key: string
+  /** How single appends are put together into requests. */
+  readonly batch?: BatchOptions | undefined
+  /**
+   * Reads the JSON of events; `JSON.parse` by default, which rounds whole numbers beyond 2^53.
+   * Summaries and receipts are always read by `JSON.parse`.
+   */
+  readonly parse?: ((text: string) => unknown) | undefined
+  /** Writes the JSON of events; `JSON.stringify` by default, which refuses a `bigint`. */
+  readonly stringify?: ((value: unknown) => string) | undefined
+}
+
+/** `BatchOptions` with nothing left out. */
+export type BatchRules = { readonly [name in keyof BatchOptions]-?: number }
+
+/**
+ * The batch options with their defaults.
+ * @throws RangeError for a bound that is no whole number of at least 1, or a linger that is no time.
+ */
+export function batchRules(options: BatchOptions = {}): BatchRules {
+  const rules: BatchRules = {
+    eventsMax: options.eventsMax ?? 500,
+    bytesMax: options.bytesMax ?? 1024 * 1024,
+    lingerMs: options.lingerMs ?? 0,
+    requestsMax: options.requestsMax ?? 1,
+    waitingBytesMax: options.waitingBytesMax ?? 16 * 1024 * 1024,
+    callsMax: options.callsMax ?? 100_000,
+  }
+  for (const [name, value] of Object.entries(rules)) {
+    const least = name === 'lingerMs' ? 0 : 1
+    if (Number.isSafeInteger(value) && value >= least) continue
+    throw new RangeError(`batch.${name} must be a whole number from ${least} on; it is ${value}.`)
+  }
+  return rules
+}

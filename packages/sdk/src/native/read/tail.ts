@@ -1,0 +1,182 @@
+import type { Clock } from '../../http/clock.ts'
+import { AnswerError } from '../../http/errors/answer-error.ts'
+import { NetworkError } from '../../http/errors/network-error.ts'
+import type { CallOptions } from '../../http/options.ts'
+import type { CloudEvent } from '../../wire.ts'
+import type { NativeApi, NativeRequest } from '../api.ts'
+import { tellGap } from '../errors/gap-error.ts'
+import type { SelectionAfter } from '../query/query.ts'
+import { parametersOf } from '../query/selection.ts'
+import { chunks } from './chunks.ts'
+import { comebackMs, isPassing } from './comeback.ts'
+import { EventStreamParser, type StreamMessage } from './event-stream-parser.ts'
+import type { ReadOptions } from './pages.ts'
+
+const messageCharsMax = 64 * 1024 * 1024
+// The server sends a comment every ten seconds (PROTOCOL.md section 6.3).
+const silenceMsDefault = 30_000
+const retryMsDefault = 1000
+
+/** An event of a tail. */
+export interface TailedEvent {
+  /** The event itself. */
+  readonly event: CloudEvent
+  /** Store it once the event is dealt with, and begin `after` it the next time. */
+  readonly cursor: string
+}
+
+/** How far a tail has come, told also where nothing was selected. */
+export interface TailProgress {
+  /** Everything that was selected up to here was given before. */
+  readonly cursor: string
+  /** Whether nothing more was there at that moment. */
+  readonly caughtUp: boolean
+}
+
+/** A connection of a tail that ended, and what happens now. */
+export interface TailBreak {
+  /** Why: a `NetworkError` also where the server ended the stream, as it does when it stops. */
+  readonly error: unknown
+  /** After how many milliseconds the tail comes back. */
+  readonly delayMs: number
+  /** How often in a row no message came of it, this one included. */
+  readonly failures: number
+}
+
+/** How a tail is followed. */
+export interface TailOptions extends Omit<ReadOptions, 'totalTimeoutMs'> {
+  /** Told how far the tail has come: first when it is connected. */
+  readonly onProgress?: ((progress: TailProgress) => void) | undefined
+  /** Told of each connection that ended, before the tail comes back. */
+  readonly onBreak?: ((tailBreak: TailBreak) => void) | undefined
+  /** How many milliseconds without a sign of life are a broken connection; 30,000 by default. */
+  readonly silenceMs?: number | undefined
+  /**
+   * After how many failures in a row, without a message between, the last one is thrown; never by
+   * default.
+   */
+  readonly failuresMax?: number | undefined
+}
+
+/** Follows the log through as many connections as it takes. */
+export async function* tail(
+  api: NativeApi,
+  clock: Clock,
+  query: SelectionAfter,
+  options: TailOptions,
+): AsyncGenerator<TailedEvent, void, undefined> {
+  const { signal, failuresMax = Infinity, onBreak } = options
+  const follower = new Follower(api, query, options)
+  let failures = 0
+  for (;;) {
+    let error: unknown
+    try {
+      for await (const message of follower.connection()) {
+        failures = 0
+        const event = follower.take(message)
+        if (event !== undefined) yield event
+      }
+      error = follower.ended()
+    } catch (thrown) {
+      signal?.throwIfAborted()
+      if (!isPassing(thrown)) throw thrown
+      error = thrown
+    }
+    failures += 1
+    if (failures > failuresMax) throw error
+    const delayMs = comebackMs(error, failures, follower.retryMs, clock)
+    onBreak?.({ error, delayMs, failures })
+    await clock.sleep(delayMs, signal)
+  }
+}
+
+/** Knows where a tail is, from one connection to the next. */
+class Follower {
+  readonly #api: NativeApi
+  readonly #request: NativeRequest
+  readonly #options: TailOptions
+  /** After the last message that was dealt with. */
+  #cursor: string | undefined
+  retryMs = retryMsDefault
+
+  constructor(api: NativeApi, query: SelectionAfter, options: TailOptions) {
+    this.#api = api
+    this.#options = options
+    // It stays the same for all connections, so that a browser asks for leave to send it only once.
+    this.#request = { path: '/tail', parameters: parametersOf(query) }
+  }
+
+  /** The messages of one connection. */
+  async *connection(): AsyncGenerator<StreamMessage, void, undefined> {
+    const { signal, timeoutMs, silenceMs = silenceMsDefault } = this.#options
+    const headers = { ...(this.#cursor !== undefined && { 'last-event-id': this.#cursor }) }
+    const call: CallOptions = { signal, ...(timeoutMs !== undefined && { timeoutMs }) }
+    const { response, close } = await this.#api.openOnce({ ...this.#request, headers }, call)
+    try {
+      const sent = this.#api.sent(this.#request)
+      const type = response.headers.get('content-type') ?? ''
+      if (!type.startsWith('text/event-stream')) {
+        throw new AnswerError(`GET ${sent.url} was answered with no stream of events`, sent)
+      }
+      const parser = new EventStreamParser(messageCharsMax)
+      for await (const bytes of chunks(response, sent, silenceMs)) {
+        const messages = this.#parsed(parser, bytes)
+        this.retryMs = parser.retryMs ?? this.retryMs
+        yield* messages
+      }
+    } finally {
+      close()
+    }
+  }
+
+  /** What a stream that came to its end stands for. */
+  ended(): NetworkError {
+    const sent = this.#api.sent(this.#request)
+    return new NetworkError(`GET ${sent.url}: the server ended the stream`, sent)
+  }
+
+  /** Deals with a message; gives an event to whoever reads. */
+  take({ name, data, id }: StreamMessage): TailedEvent | undefined {
+    const { onProgress, onGap } = this.#options
+    if (name === '') {
+      if (id === '') throw this.#wrong('an event without a cursor')
+      const event = this.#json(data, this.#api.parse) as CloudEvent
+      this.#cursor = id
+      return { event, cursor: id }
+    }
+    if (name === 'gap') {
+      const { cursor, through } = this.#json(data) as { cursor: string; through: string }
+      tellGap({ cursor, through }, onGap)
+    } else if (name === 'progress') {
+      const { cursor, caughtUp } = this.#json(data) as unknown as TailProgress
+      onProgress?.({ cursor, caughtUp })
+    }
+    // Whatever its name: a place that was dealt with need not be seen again.
+    if (id !== '') this.#cursor = id
+    return undefined
+  }
+
+  #parsed(parser: EventStreamParser, bytes: Uint8Array): StreamMessage[] {
+    try {
+      return parser.push(bytes)
+    } catch (cause) {
+      throw this.#wrong('a message that is too long', cause)
+    }
+  }
+
+  #json(data: string, parse: (text: string) => unknown = JSON.parse): object {
+    let value: unknown
+    try {
+      value = parse(data)
+    } catch (cause) {
+      throw this.#wrong('a message that is not JSON', cause)
+    }
+    if (typeof value === 'object' && value !== null) return value
+    throw this.#wrong('a message that is no object')
+  }
+
+  #wrong(what: string, cause?: unknown): AnswerError {
+    const sent = this.#api.sent(this.#request)
+    return new AnswerError(`GET ${sent.url} was answered with ${what}`, sent, { cause })
+  }
+}

@@ -1,0 +1,27 @@
+import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { TestContext } from 'node:test'
+
+/** A folder that is removed when the test is over. */
+export function temporaryFolder(context: TestContext): string {
+  const path = mkdtempSync(join(tmpdir(), 'eventwell-disk-'))
+  context.after(() => rmSync(path, { recursive: true, force: true }))
+  return path
+}
+
+/**
+ * What a crash at this moment leaves: a copy of the folder, without the lock of the one who still lives.
+ */
+export function crashed(context: TestContext, folder: string): string {
+  const copy = temporaryFolder(context)
+  cpSync(folder, copy, { recursive: true })
+  for (const name of readdirSync(copy)) if (name.startsWith('lock-')) rmSync(join(copy, name))
+  return copy
+}
+
+/** The files of records, the oldest first. */
+export function recordFiles(folder: string): string[] {
+  const names = readdirSync(folder).filter((name) => /^records-\d+\.log$/.test(name))
+  return names.toSorted().map((name) => join(folder, name))
+}
