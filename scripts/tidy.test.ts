@@ -71,7 +71,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   cli: ['core', 'config.ts', 'keys', 'server.ts'],
   'client/wire.ts': [],
   'client/http': [],
-  'client/disk': [],
+  'client/disk': ['client/http'],
   'client/native': ['client/http', 'client/wire.ts'],
   'client/index.ts': ['client/http', 'client/native', 'client/wire.ts'],
   'client/outbox': ['client/disk', 'client/http', 'client/native', 'client/wire.ts'],

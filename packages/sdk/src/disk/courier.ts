@@ -1,6 +1,8 @@
 import { idleClock, type WaitingClock } from './idle-clock.ts'
-import { detached } from './tell.ts'
 import type { Spool } from './spool.ts'
+
+// Whatever a server asks for: no haste without end.
+const delayMsMin = 100
 
 /** What became of a batch. */
 export interface Delivery {
@@ -18,9 +20,12 @@ export interface CourierRules {
   readonly lingerMs: number
   /** Brings a batch to where it belongs. What it throws stands for all of the batch. */
   deliver(records: readonly string[], signal: AbortSignal): Promise<Delivery>
-  /** How long to wait after a failure; `failures` is how many there were in a row, from 1. */
+  /**
+   * How long to wait after a failure, 100 ms at least; `failures` is how many there were in a row, from
+   * 1.
+   */
   delayMs(error: unknown, failures: number): number
-  /** Told of each failure, and how long is waited before the next try. */
+  /** Told of each failure, and how long is waited before the next try. It must not throw. */
   onFault(error: unknown, delayMs: number): void
   readonly clock?: WaitingClock | undefined
 }
@@ -34,10 +39,10 @@ interface Waiter {
 /**
  * Brings the records of a spool to where they belong, in their order, a batch at a time, for as long as
  * it takes. Its own waiting does not keep a process alive, since nothing is lost when that ends; a
- * `flush` that is waited for does.
+ * `flush` that is waited for does, and so does a request that is on its way, until it is answered.
  */
 export class Courier {
-  readonly #spool: Spool
+  readonly #spool: Pick<Spool, 'size' | 'passed' | 'next' | 'done'>
   readonly #rules: CourierRules
   readonly #clock: WaitingClock
   readonly #closing = new AbortController()
@@ -47,12 +52,11 @@ export class Courier {
   // When what is there is sent, though it is not a full batch.
   #dueMs: number | undefined
   #wake: (() => void) | undefined
-  #finished = 0
   #failures = 0
 
-  constructor(spool: Spool, rules: CourierRules) {
+  constructor(spool: Pick<Spool, 'size' | 'passed' | 'next' | 'done'>, rules: CourierRules) {
     this.#spool = spool
-    this.#rules = { ...rules, onFault: detached((error, ms) => rules.onFault(error, ms)) }
+    this.#rules = rules
     this.#clock = rules.clock ?? idleClock
     this.#lingerMs = rules.lingerMs
     // What an earlier process left has waited long enough.
@@ -78,8 +82,9 @@ export class Courier {
    */
   async flush(signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted()
-    const target = this.#finished + this.#spool.size.records
-    if (target === this.#finished) return
+    const { passed, size } = this.#spool
+    if (size.records <= 0) return
+    const target = passed + size.records
     if (this.#closing.signal.aborted) throw closedError()
     const keepAlive = setInterval(() => this.wake(), 60_000)
     let leave = () => {}
@@ -118,7 +123,7 @@ export class Courier {
         continue
       }
       this.#failures += 1
-      const delayMs = this.#rules.delayMs(error, this.#failures)
+      const delayMs = Math.max(this.#rules.delayMs(error, this.#failures), delayMsMin)
       this.#rules.onFault(error, delayMs)
       await this.#clock.sleep(delayMs, signal).catch(() => undefined)
     }
@@ -126,25 +131,32 @@ export class Courier {
 
   /** One batch; what it comes to is why some of it is left. */
   async #round(): Promise<unknown> {
+    const { passed } = this.#spool
     const batch = await this.#spool.next(this.#rules)
-    if (batch === undefined) return undefined
+    if (batch === undefined) {
+      this.#settle()
+      // Some were lost, or else this would go round and round.
+      if (this.#spool.passed > passed) return undefined
+      return new Error('Nothing can be read of what is unsent.')
+    }
     const { signal } = this.#closing
     const { finished, error } = await this.#rules.deliver(batch.records, signal)
     if (finished > 0) {
       this.#failures = 0
-      const forgotten = this.#spool.done(batch.mark - batch.records.length + finished)
-      // In the same turn in which the size changes, or a `flush` in between would miscount.
-      this.#finished += finished
-      await forgotten
+      await this.#spool.done(batch.mark - batch.records.length + finished)
     }
     // Those that are left are still due; others wait for company anew.
     if (error === undefined) this.#dueMs = undefined
+    this.#settle()
+    return error
+  }
+
+  #settle(): void {
     for (const waiter of this.#waiters) {
-      if (waiter.target > this.#finished) continue
+      if (waiter.target > this.#spool.passed) continue
       this.#waiters.delete(waiter)
       waiter.resolve()
     }
-    return error
   }
 
   async #untilDue(): Promise<void> {
@@ -154,10 +166,13 @@ export class Courier {
       if (records >= recordsMax || bytes >= bytesMax) return
       if (records > 0 && this.#waiters.size > 0) return
       if (records === 0) this.#dueMs = undefined
-      else this.#dueMs ??= this.#clock.now() + this.#lingerMs
-      const leftMs = (this.#dueMs ?? Infinity) - this.#clock.now()
-      if (leftMs <= 0) return
-      await this.#pause(leftMs)
+      else {
+        const nowMs = this.#clock.now()
+        // No later than that, also where somebody has set the clock back.
+        this.#dueMs = Math.min(this.#dueMs ?? Infinity, nowMs + this.#lingerMs)
+        if (this.#dueMs <= nowMs) return
+      }
+      await this.#pause((this.#dueMs ?? Infinity) - this.#clock.now())
     }
   }
 

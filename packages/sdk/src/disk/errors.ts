@@ -2,7 +2,7 @@
  * Nothing was added, since what is unsent already takes all the room that it may. What is there stays.
  */
 export class SpoolFullError extends Error {
-  override name = 'SpoolFullError'
+  override name = 'SpoolFullError' as const
   /** How many bytes what is unsent takes. */
   readonly bytes: number
   /** How many it may take. */
@@ -21,7 +21,7 @@ export class SpoolFullError extends Error {
 
 /** The folder belongs to another process, or to another owner in this one, which lives. */
 export class FolderInUseError extends Error {
-  override name = 'FolderInUseError'
+  override name = 'FolderInUseError' as const
   /** The process that has it. */
   readonly pid: number
 
@@ -38,33 +38,41 @@ export class FolderInUseError extends Error {
 
 /** Something in the folder cannot be read as it was written. What else is there is read and sent. */
 export class SpoolDamageError extends Error {
-  override name = 'SpoolDamageError'
-  /** The file, which is kept under another name (`….damaged`) when the rest of it is sent. */
+  override name = 'SpoolDamageError' as const
+  /** The file that was damaged. */
   readonly file: string
+  /** Where what cannot be read is kept; its name ends with `.damaged`. */
+  readonly keptIn: string
 
   /** @param bytes How many bytes of it cannot be read. */
-  constructor(file: string, bytes: number) {
+  constructor(file: string, bytes: number, keptIn = `${file}.damaged`, options?: ErrorOptions) {
     super(
       `${file} is damaged: ${bytes} bytes of it cannot be read, and records that were in them are not ` +
-        'sent. The file is kept with ".damaged" at the end of its name.',
+        `sent. What is left of them is kept in ${keptIn}.`,
+      options,
     )
     this.file = file
+    this.keptIn = keptIn
   }
 }
 
-/**
- * Whether nothing was added for want of room. By name: the error may be of a second copy of the package.
- */
+/** Whether nothing was added for want of room. */
 export function isSpoolFullError(error: unknown): error is SpoolFullError {
-  return error instanceof Error && error.name === 'SpoolFullError'
+  return isError(error, 'SpoolFullError', 'bytesMax')
 }
 
 /** Whether a folder could not be opened since it has an owner who lives. */
 export function isFolderInUseError(error: unknown): error is FolderInUseError {
-  return error instanceof Error && error.name === 'FolderInUseError'
+  return isError(error, 'FolderInUseError', 'pid')
 }
 
 /** Whether records were lost to a damage of the disk. */
 export function isSpoolDamageError(error: unknown): error is SpoolDamageError {
-  return error instanceof Error && error.name === 'SpoolDamageError'
+  return isError(error, 'SpoolDamageError', 'file')
+}
+
+/** By name and shape: the error may be of another realm, or of a second copy of the package. */
+function isError(error: unknown, name: string, member: string): boolean {
+  if (Object.prototype.toString.call(error) !== '[object Error]') return false
+  return (error as Error).name === name && member in (error as Error)
 }

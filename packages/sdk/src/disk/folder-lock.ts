@@ -19,15 +19,24 @@ const registry = Symbol.for('eventwell.folder-locks')
 const scope = globalThis as { [registry]?: Set<string> }
 const ownTokens = (scope[registry] ??= new Set())
 
+// Of two at once in this process, the first one shall have it.
+let turn: Promise<unknown> = Promise.resolve()
+
 /**
  * Takes a folder for one owner. Each who wants it puts up a file that is named for its process, and looks
- * then at who else has one: of two at the same moment at least one sees the other, and none ever takes it
- * from an owner who lives. A file whose process is gone (`kill -9`, another boot or container with the
- * same pid) is removed. It tells processes of one machine and container apart; a folder must not be
- * shared between machines.
+ * then at who else has one: none ever takes it from an owner who lives, and of two processes at the same
+ * moment at least one sees the other; where both do, both are refused. A file whose process is gone
+ * (`kill -9`, another boot or container with the same pid) is removed. It tells processes of one machine
+ * and container apart; a folder must not be shared between machines.
  * @throws FolderInUseError when another owner lives.
  */
-export async function lockFolder(folder: string): Promise<{ release(): Promise<void> }> {
+export function lockFolder(folder: string): Promise<{ release(): Promise<void> }> {
+  const taken = turn.then(() => takeFolder(folder))
+  turn = taken.catch(() => undefined)
+  return taken
+}
+
+async function takeFolder(folder: string): Promise<{ release(): Promise<void> }> {
   const { pid } = process
   const startedAt = (await startOf(pid)) ?? unknown
   const token = randomBytes(8).toString('hex')
@@ -76,8 +85,8 @@ function isRunning(pid: number): boolean {
     process.kill(pid, 0)
     return true
   } catch (error) {
-    // Not ours to signal, so it is there.
-    return (error as { code?: unknown }).code === 'EPERM'
+    // Whatever else is said (it is not ours to signal, or Deno does not allow to ask), it may be there.
+    return (error as { code?: unknown }).code !== 'ESRCH'
   }
 }
 

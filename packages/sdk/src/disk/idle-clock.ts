@@ -1,30 +1,24 @@
-/** Time, as one needs it who waits. */
-export interface WaitingClock {
-  /** Milliseconds since 1970. */
-  now(): number
-  /** Ends after so many milliseconds; when the signal aborts before, it throws the signal's reason. */
-  sleep(delayMs: number, signal: AbortSignal): Promise<void>
-}
+import { timerMsMax, type Clock } from '../http/clock.ts'
 
-/** The longest time that a timer counts. */
-const timerMsMax = 2 ** 31 - 1
+/** Time, as one needs it who waits. */
+export type WaitingClock = Pick<Clock, 'now' | 'sleep'>
 
 /** The system's, on which waiting does not keep a process alive. */
 export const idleClock: WaitingClock = {
   now: () => Date.now(),
   sleep: (delayMs, signal) =>
     new Promise((resolve, reject) => {
-      if (signal.aborted) return reject(signal.reason as Error)
+      if (signal?.aborted) return reject(signal.reason as Error)
       const stop = () => {
         clearTimeout(timer)
-        reject(signal.reason as Error)
+        reject(signal?.reason as Error)
       }
       const end = () => {
-        signal.removeEventListener('abort', stop)
+        signal?.removeEventListener('abort', stop)
         resolve()
       }
       const timer = setTimeout(end, Math.min(delayMs, timerMsMax))
       timer.unref()
-      signal.addEventListener('abort', stop)
+      signal?.addEventListener('abort', stop)
     }),
 }

@@ -1,12 +1,16 @@
-import { readdir, rm, stat } from 'node:fs/promises'
+import { copyFile, readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DoneNote } from './done-note.ts'
 import { SpoolDamageError } from './errors.ts'
 import {
   cutOff,
   inspect,
+  nothing,
   segmentNumbers,
   segmentPath,
+  sumOf,
+  syncFile,
+  type Amount,
   type Inspection,
   type Position,
   type Segment,
@@ -19,7 +23,7 @@ export interface Loaded {
   readonly segments: Segment[]
   /** Before the oldest record that is not done. */
   readonly position: Position
-  readonly size: { readonly records: number; readonly bytes: number }
+  readonly size: Amount
   /** What files take that were damaged and put aside. */
   readonly damagedBytes: number
   /** Higher than that of any file so far: a note of an older one must not be taken for one of it. */
@@ -36,23 +40,28 @@ export async function loadFolder(
     const numbers = await segmentNumbers(folder)
     const newest = numbers.at(-1) ?? 0
     const segments: Segment[] = []
-    const size = { records: 0, bytes: 0 }
+    let size = nothing
     let position: Position = { segment: noted?.segment ?? 0, offset: 0, index: 0 }
     for (const number of numbers) {
       const path = segmentPath(folder, number)
       const found = await inspect(path)
       const isDone = number < position.segment
-      const length = number === newest ? found.readableEnd : found.fileLength
-      if (isDone || length === 0) {
+      if (isDone) {
         await rm(path)
         continue
       }
-      if (length < found.fileLength) await cutOff(path, length)
+      const length = number === newest ? found.readableEnd : found.fileLength
+      if (length < found.fileLength) await cutTail(path, found, onFault)
+      if (length === 0) {
+        await rm(path)
+        continue
+      }
       const damagedBytes = found.damagedBytes + length - found.readableEnd
       if (damagedBytes > 0) onFault(new SpoolDamageError(path, damagedBytes))
-      segments.push({ number, path, length, isDamaged: damagedBytes > 0 })
       if (noted?.segment === number && isIn(noted, found)) position = noted
-      count(size, found, number === position.segment ? position : undefined)
+      const unread = left(found, number === position.segment ? position : undefined)
+      size = sumOf(size, unread)
+      segments.push({ number, path, length, unread, isDamaged: damagedBytes > 0 })
     }
     const nextNumber = Math.max(newest, noted?.segment ?? 0) + 1
     return { note, segments, position, size, damagedBytes: await putAside(folder), nextNumber }
@@ -69,18 +78,36 @@ function isIn({ offset, index }: Position, { lines, costs, readableEnd }: Inspec
   return index < (costs[line]?.length ?? 0)
 }
 
-function count(
-  size: { records: number; bytes: number },
-  { lines, costs }: Inspection,
-  from: Position | undefined,
-): void {
+/**
+ * Cuts off what stands behind the last line that can be read. A crash tears a line, and no newline was
+ * written then; a whole line may have been acknowledged, so that it is kept and told of.
+ */
+async function cutTail(
+  path: string,
+  { readableEnd, fileLength, hasLineBehind }: Inspection,
+  onFault: (error: unknown) => void,
+): Promise<void> {
+  if (hasLineBehind) {
+    const keptIn = `${path}.tail.damaged`
+    await copyFile(path, keptIn)
+    await syncFile(keptIn)
+    onFault(new SpoolDamageError(path, fileLength - readableEnd, keptIn))
+  }
+  await cutOff(path, readableEnd)
+}
+
+/** What is left of a file from a position on. */
+function left({ lines, costs }: Inspection, from: Position | undefined): Amount {
+  let records = 0
+  let bytes = 0
   for (const [index, { start }] of lines.entries()) {
     if (from !== undefined && start < from.offset) continue
     const isFirst = start === from?.offset
-    const left = costs[index]!.slice(isFirst ? from.index : 0)
-    size.records += left.length
-    size.bytes += left.reduce((sum, bytes) => sum + bytes, 0)
+    const ofLine = costs[index]!.slice(isFirst ? from.index : 0)
+    records += ofLine.length
+    bytes += ofLine.reduce((sum, one) => sum + one, 0)
   }
+  return { records, bytes }
 }
 
 async function putAside(folder: string): Promise<number> {

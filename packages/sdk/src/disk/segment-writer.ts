@@ -1,5 +1,5 @@
 import { open, rm } from 'node:fs/promises'
-import { cutOff, segmentPath, syncFolder, type Segment } from './segment.ts'
+import { cutOff, nothing, unlessGone, segmentPath, syncFolder, type Segment } from './segment.ts'
 
 // No more than this is written before a sync, unless one line has more.
 const commitBytes = 4 * 1024 * 1024
@@ -25,7 +25,7 @@ export interface WriterRules {
 
 interface Pending {
   readonly line: Uint8Array
-  readonly onKept: () => void
+  readonly onKept: (segment: Segment) => void
   readonly resolve: () => void
   readonly reject: (error: Error) => void
 }
@@ -41,6 +41,7 @@ export class SegmentWriter {
   #pending: Pending[] = []
   #running: Promise<void> | undefined
   #active: { segment: Segment; file: WritableFile } | undefined
+  #committing: Segment | undefined
   #nextNumber: number
   // A file in which there may be more than was acknowledged.
   #torn: Segment | undefined
@@ -57,7 +58,7 @@ export class SegmentWriter {
    * Resolves when the line is on disk for good; rejects when it is not there at all.
    * @param onKept Called at the moment from which it can be read.
    */
-  write(line: Uint8Array, onKept: () => void): Promise<void> {
+  write(line: Uint8Array, onKept: (segment: Segment) => void): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#pending.push({ line, onKept, resolve, reject })
       this.#running ??= this.#run()
@@ -66,7 +67,13 @@ export class SegmentWriter {
 
   /** Whether lines are added to this file. */
   isWriting(segment: Segment): boolean {
-    return this.#active?.segment === segment && segment.length < this.#rules.segmentBytes
+    if (this.#committing === segment) return true
+    return this.#active?.segment === segment && this.#hasRoom(segment)
+  }
+
+  /** A file that was found damaged may be another by now, or gone: no more is trusted to it. */
+  #hasRoom({ length, isDamaged }: Segment): boolean {
+    return length < this.#rules.segmentBytes && !isDamaged
   }
 
   /** Waits for what is being written. */
@@ -94,30 +101,32 @@ export class SegmentWriter {
   async #commit(group: readonly Pending[]): Promise<void> {
     try {
       const { segment, file } = await this.#writable()
+      this.#committing = segment
       const bytes = Buffer.concat(group.map(({ line }) => line))
       await file.write(bytes, segment.length)
       await file.sync()
       segment.length += bytes.length
       for (const { onKept, resolve } of group) {
-        onKept()
+        onKept(segment)
         resolve()
       }
     } catch (cause) {
       const error = writeError(this.#folder, await this.#abandon(cause))
       for (const { reject } of group) reject(error)
+    } finally {
+      this.#committing = undefined
     }
   }
 
   async #writable(): Promise<{ segment: Segment; file: WritableFile }> {
     // It must be in order before more is written, or a restart would find what was never acknowledged.
     await this.#tidyUp()
-    if (this.#active !== undefined && this.#active.segment.length < this.#rules.segmentBytes)
-      return this.#active
+    if (this.#active !== undefined && this.#hasRoom(this.#active.segment)) return this.#active
     await this.#release()
     const number = this.#nextNumber
     this.#nextNumber += 1
     const path = segmentPath(this.#folder, number)
-    const segment: Segment = { number, path, length: 0, isDamaged: false }
+    const segment: Segment = { number, path, length: 0, unread: nothing, isDamaged: false }
     const file = await this.#rules.makeFile(path)
     this.#active = { segment, file }
     this.#segments.push(segment)
@@ -144,10 +153,11 @@ export class SegmentWriter {
   async #tidyUp(): Promise<void> {
     if (this.#torn === undefined) return
     const { path, length } = this.#torn
-    if (length > 0) await cutOff(path, length)
+    const at = this.#segments.indexOf(this.#torn)
+    if (length > 0) await cutOff(path, length).catch(unlessGone)
     else {
       await rm(path, { force: true })
-      this.#segments.splice(this.#segments.indexOf(this.#torn), 1)
+      if (at >= 0) this.#segments.splice(at, 1)
     }
     this.#torn = undefined
   }

@@ -6,7 +6,7 @@ import { lineOf } from './line.ts'
 import { loadFolder, type Loaded } from './load-folder.ts'
 import { SegmentReader } from './segment-reader.ts'
 import { makeFile, SegmentWriter, type MakeFile } from './segment-writer.ts'
-import type { Segment } from './segment.ts'
+import { sumOf, unlessGone, without, type Amount, type Segment } from './segment.ts'
 
 /** What a spool may take, and whom it tells of what goes wrong beside its calls. */
 export interface SpoolOptions {
@@ -30,13 +30,6 @@ export interface SpoolBatch {
   readonly mark: number
 }
 
-/** How much there is to send. */
-export interface SpoolSize {
-  readonly records: number
-  /** What they take on disk. */
-  readonly bytes: number
-}
-
 const segmentBytesIfAbsent = 4 * 1024 * 1024
 const bytesMaxIfAbsent = 256 * 1024 * 1024
 
@@ -44,10 +37,10 @@ const bytesMaxIfAbsent = 256 * 1024 * 1024
  * A queue of texts in a folder that outlives the process, however that ends. What `add` has acknowledged
  * is there until `done`; after a crash some that were done may come again, and none is lost.
  *
- * - Records of one `add` stand together or not at all. A tail that a crash tore, which was never
+ * - Records of one `add` stand together or not at all. Half a line that a crash left, which was never
  *   acknowledged, is cut off.
- * - Damage before the tail is told to `onFault`, the file is kept with `.damaged` at its end, and the
- *   rest of it is read. Such files count towards `bytesMax`.
+ * - Damage of anything else is told to `onFault`, what cannot be read is kept in a file with `.damaged` at
+ *   its end, and the rest is read. Such files count towards `bytesMax`.
  * - A folder has one owner at a time. Files may be read by their user only.
  */
 export class Spool {
@@ -60,7 +53,8 @@ export class Spool {
   readonly #reader: SegmentReader
   readonly #writer: SegmentWriter
   #damagedBytes: number
-  #size: SpoolSize
+  // What was there at the beginning, and what came.
+  #added: Amount
   // Not yet acknowledged, and already counted against the bound.
   #comingBytes = 0
   #doneCount = 0
@@ -80,7 +74,7 @@ export class Spool {
     this.#note = loaded.note
     this.#segments = loaded.segments
     this.#damagedBytes = loaded.damagedBytes
-    this.#size = loaded.size
+    this.#added = loaded.size
     this.#writer = new SegmentWriter(folder, this.#segments, loaded.nextNumber, {
       segmentBytes,
       makeFile: make,
@@ -113,9 +107,14 @@ export class Spool {
     }
   }
 
-  /** What is unsent. */
-  get size(): SpoolSize {
-    return this.#size
+  /** What is unsent. What is found to be lost counts until its turn comes. */
+  get size(): Amount {
+    return without(this.#added, this.#reader.passed)
+  }
+
+  /** How many records were done, or lost in their turn, since it was opened. */
+  get passed(): number {
+    return this.#reader.passed.records
   }
 
   /**
@@ -127,14 +126,16 @@ export class Spool {
     if (this.#closing !== undefined) throw new Error(`The queue in ${this.#folder} is closed.`)
     if (records.length === 0) return
     const line = lineOf(records)
-    const takenBytes = this.#size.bytes + this.#comingBytes + this.#damagedBytes
+    const takenBytes = this.size.bytes + this.#comingBytes + this.#damagedBytes
     if (takenBytes + line.length > this.#bytesMax) {
       throw new SpoolFullError(this.#folder, takenBytes, this.#bytesMax)
     }
     this.#comingBytes += line.length
-    const onKept = () => {
+    const onKept = (segment: Segment) => {
+      const amount = { records: records.length, bytes: line.length }
       this.#comingBytes -= line.length
-      this.#count(records.length, line.length)
+      segment.unread = sumOf(segment.unread, amount)
+      this.#added = sumOf(this.#added, amount)
     }
     await this.#writer.write(line, onKept).catch((error: unknown) => {
       this.#comingBytes -= line.length
@@ -159,8 +160,6 @@ export class Spool {
   async done(mark: number): Promise<void> {
     const entries = this.#reader.drop(Math.max(0, mark - this.#doneCount))
     this.#doneCount += entries.length
-    const bytes = entries.reduce((sum, entry) => sum + entry.bytes, 0)
-    this.#count(-entries.length, -bytes)
     await this.#quietly(this.#note.write(this.#reader.position))
     await this.#removeDone((segment) => this.#writer.isWriting(segment))
   }
@@ -178,10 +177,6 @@ export class Spool {
     await this.#lock.release()
   }
 
-  #count(records: number, bytes: number): void {
-    this.#size = { records: this.#size.records + records, bytes: this.#size.bytes + bytes }
-  }
-
   async #removeDone(isNeeded: (segment: Segment) => boolean): Promise<void> {
     for (;;) {
       const [oldest] = this.#segments
@@ -189,13 +184,18 @@ export class Spool {
       if (oldest === undefined || oldest.number > segment || isNeeded(oldest)) return
       if (oldest.number === segment && offset < oldest.length) return
       this.#segments.shift()
-      if (oldest.isDamaged) this.#damagedBytes += oldest.length
       await this.#quietly(
-        oldest.isDamaged
-          ? rename(oldest.path, `${oldest.path}.damaged`)
-          : rm(oldest.path, { force: true }),
+        oldest.isDamaged ? this.#putAside(oldest) : rm(oldest.path, { force: true }),
       )
     }
+  }
+
+  async #putAside({ path, length }: Segment): Promise<void> {
+    this.#damagedBytes += length
+    await rename(path, `${path}.damaged`).catch((error: unknown) => {
+      this.#damagedBytes -= length
+      unlessGone(error)
+    })
   }
 
   #noteDamage(error: SpoolDamageError, segment: Segment): void {

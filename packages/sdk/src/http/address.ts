@@ -3,14 +3,18 @@ export type QueryValue =
   string | number | boolean | undefined | readonly (string | number | boolean)[]
 
 /**
- * A base address as clients join paths to it: without a query, and without a slash at its end.
- * @throws TypeError when it is no address of HTTP, or has a name and a password in it.
+ * A base address as clients join paths to it: without a slash at its end.
+ * @throws TypeError when it is no address of HTTP, or has a name and a password, a query or a fragment in
+ * it.
  */
 export function baseAddress(text: string | URL): string {
   const url = URL.canParse(text) ? new URL(text) : undefined
   if (url === undefined || !/^https?:$/.test(url.protocol)) {
-    // Before an @ there may be a password.
-    const shown = JSON.stringify(String(text).replace(/^[^]*@/, '…@'))
+    // Before an @ there may be a password, and in a query a key.
+    const safe = String(text)
+      .replace(/^[^]*@/, '…@')
+      .replace(/[?#][^]*/, '…')
+    const shown = JSON.stringify(safe)
     throw new TypeError(`${shown} is not an address such as https://events.example.com`)
   }
   // `fetch` refuses such addresses, and errors would show the password.
@@ -18,6 +22,10 @@ export function baseAddress(text: string | URL): string {
     throw new TypeError(
       `The address of ${url.host} must not have a name or a password in it; give the key apart.`,
     )
+  }
+  // Left out, as they would have to be, they would be missed by whoever gave them.
+  if (url.search !== '' || url.hash !== '') {
+    throw new TypeError(`The address of ${url.host} must not have a query or a fragment in it.`)
   }
   return url.origin + url.pathname.replace(/\/+$/, '')
 }

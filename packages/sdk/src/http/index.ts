@@ -11,6 +11,22 @@ export {
   isRequestError,
   isTimeoutError,
 } from './errors/guards.ts'
+export {
+  isBadRequestError,
+  isConflictError,
+  isForbiddenError,
+  isGoneError,
+  isLockedError,
+  isNotFoundError,
+  isPreconditionRequiredError,
+  isRateLimitedError,
+  isServerError,
+  isUnauthorizedError,
+  isUnprocessableError,
+  type HttpErrorOf,
+  type ServerErrorStatus,
+} from './errors/status-guards.ts'
+export type { Moment } from './moment.ts'
 export type { CallOptions, ClientOptions, Fetch } from './options.ts'
-export type { RetryPolicy } from './retry.ts'
+export type { RetryChanges, RetryPolicy } from './retry.ts'
 export type { Clock } from './clock.ts'

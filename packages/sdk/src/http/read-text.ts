@@ -21,3 +21,10 @@ export async function readText(response: Response, bytesMax: number): Promise<st
     reader.cancel().catch(() => undefined)
   }
 }
+
+const drainedBytesMax = 1024 * 1024
+
+/** Reads what nobody needs, so that the connection can be used again; a mebibyte at most. */
+export async function drain(response: Response): Promise<void> {
+  await readText(response, drainedBytesMax).catch(() => '')
+}

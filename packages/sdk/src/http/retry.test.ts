@@ -86,12 +86,14 @@ describe('A policy with changes', () => {
     { delayMsMax: null },
     { retryAfterMsMax: -1 },
     { statuses: '429' },
+    { retries: 3 },
   ]
   for (const changes of wrong) {
     it(`cannot be ${Object.keys(changes).join()} ${String(Object.values(changes))}`, () => {
       assert.throws(
         () => changedPolicy(policy, changes),
-        (error: unknown) => error instanceof ('statuses' in changes ? TypeError : RangeError),
+        (error: unknown) =>
+          error instanceof ('statuses' in changes || 'retries' in changes ? TypeError : RangeError),
       )
     })
   }
@@ -99,7 +101,7 @@ describe('A policy with changes', () => {
 
 describe('Retry-After', () => {
   const nowMs = Date.parse('2026-03-01T10:00:00.250Z')
-  const cases: [headers: Record<string, string>, ms: number | undefined][] = [
+  const cases: [headers: Record<string, string>, ms: number | undefined, status?: number][] = [
     [{ 'Retry-After': '194' }, 194_000],
     [{ 'retry-after': ' 7 ' }, 7000],
     [{ 'retry-after': '0' }, 0],
@@ -117,14 +119,22 @@ describe('Retry-After', () => {
     [{ 'retry-after': 'Infinity' }, undefined],
     [{ 'retry-after': '' }, undefined],
     [{ 'retry-after': '9'.repeat(400) }, Infinity],
+    [{ 'retry-after': 'Sunday, 01-Mar-26 10:00:10 GMT' }, 9750],
+    [{ 'retry-after': 'Sun Mar  1 10:00:10 2026' }, 9750],
     [{ 'ratelimit-reset': '30' }, 30_000],
+    [{ 'ratelimit-reset': '30' }, undefined, 503],
+    [{ 'ratelimit-reset': '86400' }, 86_400_000],
+    [{ 'ratelimit-reset': '86401' }, undefined],
+    [{ 'ratelimit-reset': '1772359260' }, undefined],
+    [{ 'ratelimit-reset': 'Sun, 01 Mar 2026 10:00:10 GMT' }, undefined],
+    [{ 'retry-after': '5', 'ratelimit-reset': '30' }, 5000, 503],
     [{ 'retry-after': '1', 'ratelimit-reset': '30' }, 1000],
     [{ 'retry-after': 'soon', 'ratelimit-reset': '30' }, undefined],
     [{}, undefined],
   ]
-  for (const [headers, ms] of cases) {
-    it(`${JSON.stringify(headers).slice(0, 80)} is ${ms} ms`, () => {
-      assert.equal(retryAfterMsOf(new Headers(headers), nowMs), ms)
+  for (const [headers, ms, status = 429] of cases) {
+    it(`${JSON.stringify(headers).slice(0, 80)} at ${status} is ${ms} ms`, () => {
+      assert.equal(retryAfterMsOf(status, new Headers(headers), nowMs), ms)
     })
   }
 })

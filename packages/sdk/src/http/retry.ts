@@ -1,4 +1,5 @@
 import { isHttpError, isNetworkError, isTimeoutError } from './errors/guards.ts'
+import { checkNames } from './known-names.ts'
 
 /** When a request is sent again, and how long is waited before. All times in milliseconds. */
 export interface RetryPolicy {
@@ -20,6 +21,11 @@ export interface RetryPolicy {
   readonly retryAfterMsMax: number
 }
 
+/** What a caller would have otherwise of a policy; what is absent or `undefined` stays. */
+export type RetryChanges = {
+  readonly [Name in keyof RetryPolicy]?: RetryPolicy[Name] | undefined
+}
+
 /** Sends nothing again. */
 export const noRetries: RetryPolicy = {
   retriesMax: 0,
@@ -33,13 +39,12 @@ export const noRetries: RetryPolicy = {
 }
 
 /**
- * A policy with a caller's changes; what is `undefined` there changes nothing.
- * @throws RangeError for a number below 0 or a jitter above 1, TypeError for statuses that are no array.
+ * A policy with a caller's changes.
+ * @throws RangeError for a number below 0 or a jitter above 1, TypeError for statuses that are no array and
+ * for a name that a policy does not have.
  */
-export function changedPolicy(
-  policy: RetryPolicy,
-  changes: { readonly [name in keyof RetryPolicy]?: RetryPolicy[name] | undefined } = {},
-): RetryPolicy {
+export function changedPolicy(policy: RetryPolicy, changes: RetryChanges = {}): RetryPolicy {
+  checkNames('retry', changes, policy)
   const given = Object.entries(changes).filter(([, value]) => value !== undefined)
   const changed: RetryPolicy = { ...policy, ...Object.fromEntries(given) }
   const { statuses, withoutAnswer: _, ...numbers } = changed
@@ -51,6 +56,40 @@ export function changedPolicy(
   }
   if (!Array.isArray(statuses)) throw new TypeError('retry.statuses must be an array of statuses.')
   return changed
+}
+
+/** How waits grow, and how long a server's own wish is obeyed. All times in milliseconds. */
+export interface Backoff {
+  /** The first wait. */
+  readonly firstMs: number
+  /** How many times as long each wait is as the one before. */
+  readonly factor: number
+  /** The longest wait that is not the server's own wish. */
+  readonly maxMs: number
+  /** The share of a wait that is left to chance, 0 to 1. */
+  readonly jitter: number
+  /** The longest wish that is obeyed in full; a longer one is waited for this long. */
+  readonly retryAfterMsMax: number
+}
+
+/**
+ * How long to wait after a failure, in milliseconds.
+ * @param error What failed; of an HttpError, what the server asks for counts.
+ * @param failures How many there were in a row, from 1.
+ * @param random From 0 up to, but without 1.
+ */
+export function waitMs(
+  { firstMs, factor, maxMs, jitter, retryAfterMsMax }: Backoff,
+  error: unknown,
+  failures: number,
+  random: number,
+): number {
+  const askedMs = isHttpError(error) ? error.retryAfterMs : undefined
+  // None at all is no wish: with repetitions without end, the server would be asked without a pause.
+  if (askedMs) return Math.min(askedMs, retryAfterMsMax)
+  // Many repetitions make the power infinite, and zero times that is no number.
+  const times = Math.min(factor ** (failures - 1), Number.MAX_VALUE)
+  return Math.min(firstMs * times, maxMs) * (1 - jitter * random)
 }
 
 /**
@@ -65,13 +104,8 @@ export function delayMsBefore(
   random: number,
 ): number | undefined {
   if (retries >= policy.retriesMax || !isWorthAnother(policy, error)) return undefined
-  const retryAfterMs = isHttpError(error) ? error.retryAfterMs : undefined
-  // None at all is no wish: with retries without end, the server would be asked without a pause.
-  if (retryAfterMs) return Math.min(retryAfterMs, policy.retryAfterMsMax)
-  // Many repetitions make the power infinite, and zero times that is no number.
-  const times = Math.min(policy.factor ** retries, Number.MAX_VALUE)
-  const delayMs = Math.min(policy.firstDelayMs * times, policy.delayMsMax)
-  return delayMs * (1 - policy.jitter * random)
+  const { firstDelayMs: firstMs, delayMsMax: maxMs } = policy
+  return waitMs({ ...policy, firstMs, maxMs }, error, retries + 1, random)
 }
 
 function isWorthAnother(policy: RetryPolicy, error: unknown): boolean {

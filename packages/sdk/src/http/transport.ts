@@ -4,7 +4,8 @@ import { HttpError, type Refusal } from './errors/http-error.ts'
 import { NetworkError } from './errors/network-error.ts'
 import { isRequestError } from './errors/guards.ts'
 import { TimeoutError } from './errors/timeout-error.ts'
-import { requestHeaders } from './headers.ts'
+import { callersHeaders, requestHeaders } from './headers.ts'
+import { maskedData, maskedHeaders, maskOf, type Mask } from './mask.ts'
 import type { CallOptions, ClientOptions, Fetch } from './options.ts'
 import { readText } from './read-text.ts'
 import { retryAfterMsOf } from './retry-after.ts'
@@ -14,6 +15,8 @@ import { TryControl } from './try-control.ts'
 // How much of a refusal is read, and of a success.
 const refusalBytesMax = 1024 * 1024
 const answerBytesMax = 256 * 1024 * 1024
+// Of how much of an answer the beginning is taken that an error shows: longer than any key.
+const maskedMax = 100_000
 
 /** A request, ready to be sent. */
 export interface ApiRequest {
@@ -34,8 +37,10 @@ export interface TransportRules {
   readonly timeoutMs: number
   readonly totalTimeoutMs: number
   readonly retry: RetryPolicy
-  /** Sent with each request, before the caller's own: the key, what is accepted. Names in lower case. */
+  /** Sent with each request: the key, what is accepted. Names in lower case. */
   readonly headers: Readonly<Record<string, string>>
+  /** In which headers a key is sent: what an answer repeats of it is not shown. Names in lower case. */
+  readonly secretHeaders: readonly string[]
   /** The error of a refusal; an `HttpError` by default. */
   readonly errorOf?: (refusal: Refusal) => HttpError
 }
@@ -60,12 +65,14 @@ export class Transport {
     const { timeoutMs = rules.timeoutMs, totalTimeoutMs = rules.totalTimeoutMs, retry } = options
     this.#fetch = options.fetch ?? ((address, init) => fetch(address, init))
     this.#clock = options.clock ?? systemClock
+    const own = callersHeaders(options.headers)
+    checkOwnHeaders(own, rules)
     this.#rules = {
       ...rules,
       timeoutMs: checkedTimeout('timeoutMs', timeoutMs),
       totalTimeoutMs: checkedTimeout('totalTimeoutMs', totalTimeoutMs),
       retry: retry === false ? noRetries : changedPolicy(rules.retry, retry),
-      headers: { ...agent, ...rules.headers, ...lowerCased(options.headers) },
+      headers: { ...agent, ...rules.headers, ...own },
     }
     // What cannot be sent is told at once.
     requestHeaders(this.#rules.headers)
@@ -74,17 +81,19 @@ export class Transport {
   /**
    * Sends a request and reads its answer; both belong to a try, so an answer that breaks off is asked
    * for again.
-   * @param read Gets a success. What it throws is not tried again, unless the body broke off.
+   * @param read Gets a success, and what hides the key in a text of it. What it throws is not tried
+   * again, unless the body broke off.
    * @throws RequestError, or the reason of the caller's signal.
    */
   send<T>(
     request: ApiRequest,
-    read: (response: Response) => Promise<T>,
+    read: (response: Response, mask: Mask) => Promise<T>,
     call: CallOptions = {},
   ): Promise<T> {
     return this.#persist(request, call, async (control) => {
       try {
-        return await read(await this.#answer(request, control))
+        const { response, mask } = await this.#answer(request, control)
+        return await read(response, mask)
       } finally {
         control.release()
       }
@@ -97,13 +106,14 @@ export class Transport {
     call?: CallOptions,
     parse: (text: string) => unknown = JSON.parse,
   ): Promise<unknown> {
-    return this.send(request, (response) => readJson(request, response, parse), call)
+    const read = (response: Response, mask: Mask) => readJson(request, response, parse, mask)
+    return this.send(request, read, call)
   }
 
   /** As `send`, for an answer that is read as it comes: tried again until its headers are there. */
   open(request: ApiRequest, call: CallOptions = {}): Promise<OpenAnswer> {
     return this.#persist(request, call, async (control) => {
-      const response = await this.#answer(request, control)
+      const { response } = await this.#answer(request, control)
       control.stopTimer()
       return { response, close: () => control.cancel() }
     })
@@ -147,10 +157,14 @@ export class Transport {
     return delayMsBefore(this.#rules.retry, error, retries, this.#clock.random())
   }
 
-  async #answer(request: ApiRequest, control: TryControl): Promise<Response> {
+  async #answer(
+    request: ApiRequest,
+    control: TryControl,
+  ): Promise<{ readonly response: Response; readonly mask: Mask }> {
     // Made before it is sent: a header that cannot be sent is the caller's mistake, and no failure of
     // the network.
     const headers = requestHeaders(this.#rules.headers, request.headers)
+    const mask = maskOf(headers, this.#rules.secretHeaders)
     const { method, body } = request
     const init: RequestInit = {
       method,
@@ -161,12 +175,12 @@ export class Transport {
       redirect: 'manual',
     }
     const response = await this.#fetched(request, init)
-    if (response.ok) return response
-    const known = this.#refusalOf(request, response)
+    if (response.ok) return { response, mask }
+    const known = this.#refusalOf(request, response, mask)
     // A body that is too long, breaks off or does not come in time is no reason to lose the status.
     control.refusal = this.#errorOf(known)
     const text = await readText(response, refusalBytesMax).catch(() => '')
-    throw text === '' ? control.refusal : this.#errorOf({ ...known, data: parsedIfJson(text) })
+    throw text === '' ? control.refusal : this.#errorOf({ ...known, data: maskedData(text, mask) })
   }
 
   async #fetched(request: ApiRequest, init: RequestInit): Promise<Response> {
@@ -178,9 +192,15 @@ export class Transport {
     }
   }
 
-  #refusalOf(request: ApiRequest, { status, headers }: Response): Refusal {
-    const retryAfterMs = retryAfterMsOf(headers, this.#clock.now())
-    return { request, status, headers, data: undefined, retryAfterMs }
+  #refusalOf(request: ApiRequest, { status, headers }: Response, mask: Mask): Refusal {
+    const retryAfterMs = retryAfterMsOf(status, headers, this.#clock.now())
+    return {
+      request,
+      status,
+      headers: maskedHeaders(headers, mask),
+      data: undefined,
+      retryAfterMs,
+    }
   }
 
   #errorOf(refusal: Refusal): HttpError {
@@ -196,6 +216,7 @@ export async function readJson(
   request: ApiRequest,
   response: Response,
   parse: (text: string) => unknown,
+  mask: Mask,
 ): Promise<unknown> {
   const what = `${request.method} ${request.url}`
   const text = await readText(response, answerBytesMax).catch((cause: unknown) => {
@@ -208,18 +229,11 @@ export async function readJson(
   try {
     return parse(text)
   } catch (cause) {
-    const start = JSON.stringify(text.slice(0, 60))
-    throw new AnswerError(`${what} was answered with what is not JSON: ${start}`, request, {
-      cause,
-    })
-  }
-}
-
-function parsedIfJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return text
+    // Masked before it is cut, or half a key might stay. What the parser says has a part of the text, too.
+    const start = JSON.stringify(mask(text.slice(0, maskedMax)).slice(0, 60))
+    const isClean = mask(text) === text
+    const message = `${what} was answered with what is not JSON: ${start}`
+    throw new AnswerError(message, request, isClean ? { cause } : {})
   }
 }
 
@@ -239,10 +253,11 @@ function checkedTimeout(name: string, timeoutMs: number): number {
   )
 }
 
-function lowerCased(headers: Readonly<Record<string, string>> = {}): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),
-  )
+/** A caller's header in the place of a client's own would send another key, or something else than JSON. */
+function checkOwnHeaders(own: Readonly<Record<string, string>>, rules: TransportRules): void {
+  const taken = ['accept', 'content-type', ...rules.secretHeaders, ...Object.keys(rules.headers)]
+  const name = Object.keys(own).find((one) => taken.includes(one))
+  if (name !== undefined) throw new TypeError(`headers must not have ${name}: the client sets it.`)
 }
 
 // A page may not name its agent: browsers drop the header or ask the server for leave to send it.

@@ -1,10 +1,18 @@
 import { baseAddress, withQuery } from '../http/address.ts'
+import { checkedSecret } from '../http/checked-secret.ts'
+import { CursorTrail, ledBack } from '../http/cursor-trail.ts'
 import { AnswerError } from '../http/errors/answer-error.ts'
 import { isHttpError } from '../http/errors/guards.ts'
+import { checkNames } from '../http/known-names.ts'
+import type { Mask } from '../http/mask.ts'
+import { membersOf } from '../http/members-of.ts'
 import type { CallOptions } from '../http/options.ts'
-import { readText } from '../http/read-text.ts'
+import { pathPart } from '../http/path-part.ts'
+import { queryText } from '../http/query-text.ts'
+import { drain } from '../http/read-text.ts'
 import type { RetryPolicy } from '../http/retry.ts'
 import { readJson as readAnswer, Transport, type ApiRequest } from '../http/transport.ts'
+import { understood } from '../http/understood.ts'
 import { bodiesOf } from './batches.ts'
 import {
   capabilitiesText,
@@ -16,22 +24,27 @@ import { eventOf } from './decode.ts'
 import { spellingOf, type Spelling } from './dialect.ts'
 import { errorOf } from './errors.ts'
 import type { LogspaceEvent, StoredLogspaceEvent } from './event.ts'
-import { filterText, type EventFilter } from './filter.ts'
-import type {
-  EventsOptions,
-  LogspaceOptions,
-  LogspacePage,
-  OrdersOptions,
-  RetrieveOptions,
-  StreamOptions,
+import { filterText } from './filter.ts'
+import {
+  iterateOptions,
+  logspaceOptions,
+  retrieveOptions,
+  streamOptions,
+  type IterateOptions,
+  type LogspaceOptions,
+  type LogspacePage,
+  type OrdersOptions,
+  type RetrieveOptions,
+  type StreamOptions,
 } from './options.ts'
 import { readJson } from './read-json.ts'
 import { elementsOf } from './stream.ts'
 
+const vendor = 'Logspace'
 const beginning = '*'
 const pageMax = 1000
 const streamMax = 2 ** 31 - 1
-const answerBytesMax = 1024 * 1024
+const silenceMsDefault = 60_000
 
 // The vendor's agents wait a minute and begin anew; a program that waits for an answer wants to know
 // sooner. A request may be sent again whatever became of it: an event replaces the one of its id.
@@ -69,17 +82,17 @@ export class Logspace {
   readonly #base: string
   readonly #spelling: Spelling
 
-  /** @throws TypeError for an address or a token that cannot be one, RangeError for an unknown dialect. */
+  /** @throws TypeError or RangeError for options that cannot be right. */
   constructor(options: LogspaceOptions) {
-    const { hqUrl, spaceToken, dialect = '0.3' } = options
-    // Told here: at the first request, the runtime's own complaint would show the token.
-    if (typeof spaceToken !== 'string' || !/^(?=.*\S)[\x20-\x7e]+$/.test(spaceToken)) {
-      throw new TypeError('spaceToken must be a text of printable ASCII, and not blank.')
-    }
+    checkNames('The argument of new Logspace({ hqUrl, spaceToken })', options, logspaceOptions)
+    const { hqUrl, dialect = '0.3' } = options
+    const spaceToken = checkedSecret('spaceToken', options.spaceToken)
     this.#spelling = spellingOf(dialect)
     this.#base = baseAddress(hqUrl) + this.#spelling.prefix
     const headers = { 'logspace.space-token': spaceToken, accept: 'application/json' }
-    const rules = { timeoutMs: 30_000, totalTimeoutMs: 120_000, retry, headers, errorOf }
+    const secretHeaders = ['logspace.space-token']
+    const times = { timeoutMs: 30_000, totalTimeoutMs: 120_000 }
+    const rules = { ...times, retry, headers, secretHeaders, errorOf }
     this.#transport = new Transport(rules, options)
   }
 
@@ -108,7 +121,7 @@ export class Logspace {
     call: CallOptions = {},
   ): Promise<void> {
     const body = capabilitiesText(capabilities)
-    const path = `/capabilities/${segment(capabilities.id, 'The id of a controller')}`
+    const path = `/capabilities/${pathPart('The id of a controller', capabilities.id)}`
     await this.#transport.send(this.#request('PUT', path, body), drain, call)
   }
 
@@ -120,15 +133,16 @@ export class Logspace {
     controllerId: string,
     { lastModified, ...call }: OrdersOptions = {},
   ): Promise<ControllerOrder | undefined> {
-    const path = `/orders/${segment(controllerId, 'The id of a controller')}`
+    const since = queryText('lastModified', lastModified)
+    const path = `/orders/${pathPart('The id of a controller', controllerId)}`
     const request: ApiRequest = {
       ...this.#request('GET', path),
-      headers: lastModified === undefined ? {} : { 'if-modified-since': lastModified },
+      headers: since === undefined ? {} : { 'if-modified-since': since },
     }
-    const read = async (response: Response) => {
-      const answer = await readAnswer(request, response, readJson)
+    const read = async (response: Response, mask: Mask) => {
+      const answer = await readAnswer(request, response, readJson, mask)
       const time = response.headers.get('last-modified')
-      return understood(request, () => orderOf(answer, time))
+      return understood(request, vendor, () => orderOf(answer, time))
     }
     return this.#transport.send(request, read, call).catch((error: unknown) => {
       if (isHttpError(error) && error.status === 304) return undefined
@@ -141,51 +155,102 @@ export class Logspace {
    * @throws TypeError or RangeError for options that cannot be; a RequestError.
    */
   async retrieveEvents(options: RetrieveOptions = {}): Promise<LogspacePage> {
-    const { filter, count, cursor, ...call } = options
+    checkNames('The options', options, retrieveOptions)
+    const { filter = [], count, cursor, ...call } = options
     checkCount('count', count, 0, pageMax)
-    const path = withQuery('/events', { count, cursor })
-    const request = this.#request('POST', path, bodyOf(filter))
-    const answer = await this.#transport.json(request, call, readJson)
-    return understood(request, () => pageOf(answer, cursor ?? beginning))
+    const request = this.#pageRequest(filterText(filter), count, cursor)
+    const { events, totalCount, nextCursor = cursor ?? beginning } = await this.#page(request, call)
+    return { events, totalCount, nextCursor }
   }
 
   /**
    * All events that a filter finds, oldest first, asked for page by page as they are used. Events that
    * are stored meanwhile are among them if their timestamps are later than the last page's. Times are for
    * each page.
-   * @throws As `retrieveEvents`, at the first step.
+   * @throws As `retrieveEvents`, options that cannot be at once; AnswerError when the server leads it in a
+   * circle, or does not say where a list goes on.
    */
-  async *events(options: EventsOptions = {}): AsyncGenerator<StoredLogspaceEvent, void, undefined> {
-    const { pageSize = pageMax, cursor: start = beginning, ...rest } = options
+  iterateEvents(
+    options: IterateOptions = {},
+  ): AsyncGenerator<StoredLogspaceEvent, void, undefined> {
+    checkNames('The options', options, iterateOptions)
+    const { filter = [], pageSize = pageMax, cursor: start = beginning, ...call } = options
     checkCount('pageSize', pageSize, 1, pageMax)
-    for (let cursor = start; ;) {
-      const page = await this.retrieveEvents({ ...rest, count: pageSize, cursor })
-      yield* page.events
-      if (page.events.length === 0 || page.nextCursor === cursor) return
-      cursor = page.nextCursor
+    const body = filterText(filter)
+    const requestAt = (cursor: string) => this.#pageRequest(body, pageSize, cursor)
+    // Made here, a mistake in the cursor is told at once.
+    return this.#iterate(requestAt(start), start, requestAt, call)
+  }
+
+  async *#iterate(
+    first: ApiRequest,
+    start: string,
+    requestAt: (cursor: string) => ApiRequest,
+    call: CallOptions,
+  ): AsyncGenerator<StoredLogspaceEvent, void, undefined> {
+    const trail = new CursorTrail()
+    let seen = 0
+    for (let [request, cursor] = [first, start]; ;) {
+      trail.add(cursor)
+      const { events, totalCount, nextCursor } = await this.#page(request, call)
+      yield* events
+      seen += events.length
+      if (events.length === 0 || nextCursor === cursor) return
+      if (nextCursor === undefined) {
+        if (seen >= totalCount) return
+        throw noneNext(request, seen, totalCount)
+      }
+      if (trail.has(nextCursor)) throw ledBack(request, nextCursor)
+      ;[request, cursor] = [requestAt(nextCursor), nextCursor]
     }
   }
 
   /**
    * Events in one answer, oldest first, as they come in; for very many of them. It is sent again only
-   * until the answer begins: one that breaks off later is a NetworkError, and `offset` is where to go on.
-   * @throws As `retrieveEvents`, at the first step.
+   * until the answer begins: one that breaks off later is a NetworkError, one that falls silent a
+   * TimeoutError, and `offset` is where to go on.
+   * @throws As `retrieveEvents`, options that cannot be at once.
    */
-  async *streamEvents(
-    options: StreamOptions = {},
-  ): AsyncGenerator<StoredLogspaceEvent, void, undefined> {
-    const { filter, offset, count = streamMax, ...call } = options
+  streamEvents(options: StreamOptions = {}): AsyncGenerator<StoredLogspaceEvent, void, undefined> {
+    checkNames('The options', options, streamOptions)
+    const {
+      filter = [],
+      offset,
+      count = streamMax,
+      silenceMs = silenceMsDefault,
+      ...call
+    } = options
     checkCount('offset', offset, 0, streamMax)
     checkCount('count', count, 0, streamMax)
+    if (!(typeof silenceMs === 'number' && silenceMs > 0)) {
+      throw new RangeError(`silenceMs must be a number above 0; it is ${String(silenceMs)}.`)
+    }
     const path = withQuery('/event-stream', { count, offset })
-    const request = this.#request('POST', path, bodyOf(filter))
+    return this.#stream(this.#request('POST', path, filterText(filter)), silenceMs, call)
+  }
+
+  async *#stream(
+    request: ApiRequest,
+    silenceMs: number,
+    call: CallOptions,
+  ): AsyncGenerator<StoredLogspaceEvent, void, undefined> {
     const answer = await this.#transport.open(request, call)
     let index = 0
-    for await (const text of elementsOf(request, answer, call.signal)) {
+    for await (const text of elementsOf(request, answer, silenceMs, call.signal)) {
       const place = `events[${index}]`
-      yield understood(request, () => eventOf(readJson(text), place))
+      yield understood(request, vendor, () => eventOf(readJson(text), place))
       index += 1
     }
+  }
+
+  #pageRequest(filter: string, count: number | undefined, cursor: string | undefined): ApiRequest {
+    const parameters = { count, cursor: queryText('cursor', cursor) }
+    return this.#request('POST', withQuery('/events', parameters), filter)
+  }
+
+  async #page(request: ApiRequest, call: CallOptions): Promise<FoundPage> {
+    const answer = await this.#transport.json(request, call, readJson)
+    return understood(request, vendor, () => pageOf(answer))
   }
 
   #request(method: 'GET' | 'POST' | 'PUT', path: string, body?: string): ApiRequest {
@@ -209,43 +274,25 @@ async function checkStored(request: ApiRequest, response: Response): Promise<voi
   throw new AnswerError(`${what} where Logspace answers 202, so nothing may be stored`, request)
 }
 
-/** Reads what nobody needs, so that the connection can be used again. */
-async function drain(response: Response): Promise<void> {
-  await readText(response, answerBytesMax).catch(() => '')
-}
+/** A page as it came: without a cursor, when there was none in it. */
+type FoundPage = Omit<LogspacePage, 'nextCursor'> & { readonly nextCursor?: string }
 
-function bodyOf(filter: EventFilter | undefined): string {
-  return filterText(filter ?? [])
-}
-
-function pageOf(answer: unknown, cursor: string): LogspacePage {
-  const { totalCount, nextCursorMark, events } = (answer ?? {}) as Readonly<Record<string, unknown>>
+function pageOf(answer: unknown): FoundPage {
+  const { totalCount, nextCursorMark, events } = membersOf(answer)
   if (!Array.isArray(events)) throw new TypeError('there are no events in it')
   return {
     events: events.map((event: unknown, index) => eventOf(event, `events[${index}]`)),
     totalCount: typeof totalCount === 'number' ? totalCount : events.length,
-    nextCursor: typeof nextCursorMark === 'string' ? nextCursorMark : cursor,
+    ...(typeof nextCursorMark === 'string' && { nextCursor: nextCursorMark }),
   }
 }
 
-/** What an answer says. @throws AnswerError when it cannot be understood. */
-function understood<T>(request: ApiRequest, read: () => T): T {
-  try {
-    return read()
-  } catch (cause) {
-    const what = `${request.method} ${request.url} was answered with what is none of Logspace's`
-    throw new AnswerError(`${what}: ${(cause as Error).message}`, request, { cause })
-  }
+function noneNext({ method, url }: ApiRequest, seen: number, totalCount: number): AnswerError {
+  const what = `${method} ${url} was answered with a page that has no nextCursorMark`
+  return new AnswerError(`${what}, after ${seen} of ${totalCount} events`, { method, url })
 }
 
 function checkCount(name: string, value: number | undefined, min: number, max: number): void {
   if (value === undefined || (Number.isInteger(value) && value >= min && value <= max)) return
   throw new RangeError(`${name} must be a whole number from ${min} to ${max}; it is ${value}.`)
-}
-
-/** A part of a path. An address leaves `.` and `..` out, and would lead elsewhere. */
-function segment(text: string, what: string): string {
-  if (typeof text !== 'string' || text === '') throw new TypeError(`${what} must be a text.`)
-  if (text !== '.' && text !== '..') return encodeURIComponent(text)
-  throw new RangeError(`${what} must not be ${text}.`)
 }

@@ -1,3 +1,4 @@
+import { membersOf } from '../http/members-of.ts'
 import type { PropertyType } from './event.ts'
 
 /**
@@ -24,7 +25,7 @@ export interface AgentCapabilities {
   /** Those that it can be ordered to; the vendor's scheduled agents say `Off` and `Scheduler`. */
   readonly triggerTypes: readonly TriggerType[]
   /** What its events hold, for charts; none by default. */
-  readonly properties?: readonly PropertyDescription[]
+  readonly properties?: readonly PropertyDescription[] | undefined
 }
 
 /** A property that an agent's events have. */
@@ -34,7 +35,7 @@ export interface PropertyDescription {
   /** Of which of the seven types its values are. */
   readonly type: PropertyType
   /** Names of units, each with the factor that makes it of the value. */
-  readonly units?: Readonly<Record<string, number>>
+  readonly units?: Readonly<Record<string, number>> | undefined
 }
 
 /** What a controller is to do. */
@@ -94,7 +95,7 @@ export function capabilitiesText({ id, system, agents }: ControllerCapabilities)
  * @throws TypeError when it is none: the vendor's agents, too, take no order without `commit-max-seconds`.
  */
 export function orderOf(value: unknown, lastModified: string | null): ControllerOrder {
-  const { 'commit-max-seconds': commitMaxSeconds, 'agent-orders': agents } = fieldsOf(value)
+  const { 'commit-max-seconds': commitMaxSeconds, 'agent-orders': agents } = membersOf(value)
   if (typeof commitMaxSeconds !== 'number' || !Number.isFinite(commitMaxSeconds)) {
     throw new TypeError('The order has no commit-max-seconds.')
   }
@@ -107,7 +108,7 @@ export function orderOf(value: unknown, lastModified: string | null): Controller
 }
 
 function agentOrderOf(value: unknown): AgentOrder {
-  const { id, 'trigger-type': type, 'trigger-parameter': parameter } = fieldsOf(value)
+  const { id, 'trigger-type': type, 'trigger-parameter': parameter } = membersOf(value)
   if (typeof id !== 'string' || typeof type !== 'string') {
     throw new TypeError('The order has one for an agent without an id or a trigger-type.')
   }
@@ -117,9 +118,4 @@ function agentOrderOf(value: unknown): AgentOrder {
     triggerType: known ?? type,
     ...(typeof parameter === 'string' && { triggerParameter: parameter }),
   }
-}
-
-function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
-  if (typeof value === 'object' && value !== null) return value as Record<string, unknown>
-  throw new TypeError('The order is no object.')
 }

@@ -44,7 +44,7 @@ it('The types: what is needed, and what is read', () => {
 })
 
 describe('Reading an event', () => {
-  const cases: readonly [what: string, members: string, want: object][] = [
+  const cases: [what: string, members: string, want: object][] = [
     ['with the required fields alone', '', { properties: none }],
     [
       'with all others',
@@ -88,6 +88,25 @@ describe('Reading an event', () => {
       { properties: none, extra: { space: 'development', numbers: { n: 1 } } },
     ],
     [
+      'with numbers of too many bits',
+      '"integer-properties":{"n":-2147483648,"x":2147483648,"y":[1,-2147483649],"z":5000000000000000000000},' +
+        '"long-properties":{"n":[-9223372036854775808],"x":9223372036854775808},' +
+        '"float-properties":{"n":3.4028235E38,"x":1E39}',
+      {
+        properties: {
+          ...none,
+          integers: { n: [-2147483648] },
+          longs: { n: [-(2n ** 63n)] },
+          floats: { n: [3.4028235e38] },
+        },
+        extra: {
+          'integer-properties': { x: 2147483648, y: [1, -2147483649], z: 5n * 10n ** 21n },
+          'long-properties': { x: 2n ** 63n },
+          'float-properties': { x: 1e39 },
+        },
+      },
+    ],
+    [
       'with values of a wrong type',
       '"type":5,"integer-properties":{"n":4,"x":1.5,"y":"1"},"boolean-properties":[true]',
       {
@@ -100,6 +119,17 @@ describe('Reading an event', () => {
       },
     ],
   ]
+  for (const text of ['1', 'soon 5', '', '2015-02-30T00:00:00Z', '292278994-08-17T07:12:55.807Z']) {
+    const wire = { ok: ['2015-05-18T14:07:00'], odd: [text, '2015-05-18'] }
+    cases.push([
+      `with a date that is none: ${JSON.stringify(text)}`,
+      `"date-properties":${JSON.stringify(wire)}`,
+      {
+        properties: { ...none, dates: { ok: [read.timestamp] } },
+        extra: { 'date-properties': { odd: wire.odd } },
+      },
+    ])
+  }
   for (const [what, members, want] of cases) {
     it(what, () => {
       const text = `{${members === '' ? '' : `${members},`}${head}}`
@@ -107,16 +137,17 @@ describe('Reading an event', () => {
     })
   }
 
-  it('with a date that no Date can hold, which is an invalid one', () => {
-    const text = `{${head},"date-properties":{"never":"292278994-08-17T07:12:55.807Z"}}`
-    assert.ok(Number.isNaN(decodeEvent(text).properties.dates['never']![0]!.getTime()))
-  })
-
   for (const [what, text, error] of [
     ['no JSON', '{', SyntaxError],
     ['an array', '[]', TypeError],
     ['no id', `{${head.replace('"id":"7",', '')}}`, TypeError],
     ['a number as id', `{${head.replace('"7"', '7')}}`, TypeError],
+    [
+      'a timestamp that is none',
+      `{${head.replace(/"2015.*"/, '"yesterday"')}}`,
+      /event has a timestamp.*"yesterday"/,
+    ],
+    ['a timestamp of a day that is none', `{${head.replace('05-18', '02-30')}}`, TypeError],
     ['no timestamp', '{"id":"7","system":"pear","agent-id":"a"}', TypeError],
   ] as const) {
     it(`refuses ${what}`, () => assert.throws(() => decodeEvent(text), error))

@@ -1,13 +1,14 @@
 import type { OneOrMore, PropertyType, StoredLogspaceEvent, StoredProperties } from './event.ts'
-import { propertyMaps } from './property-types.ts'
+import { dateOf } from '../http/date-of.ts'
+import { isOfFloat, propertyMaps } from './property-types.ts'
 import { readJson } from './read-json.ts'
 
 /**
  * An event of JSON text, in any of the vendor's spellings: bare values or arrays, names that come again,
  * times with or without a fraction, special numbers bare or in quotes, fields in any order. What is not
- * known, and what is not of its type, is kept in `extra`.
+ * known, and what is not of its type, is kept in `extra`. A time without a zone is one of UTC.
  * @throws SyntaxError when it is no JSON; TypeError when it is no event: no object, or without one of
- *   `id`, `system`, `agent-id` and `timestamp`.
+ *   `id`, `system`, `agent-id` and a `timestamp` that is a time.
  */
 export function decodeEvent(text: string): StoredLogspaceEvent {
   return eventOf(readJson(text), 'event')
@@ -31,6 +32,15 @@ export function eventOf(value: unknown, place: string): StoredLogspaceEvent {
     if (one === undefined) throw new TypeError(`${place} has no ${name} that is a text.`)
     return one
   }
+  const needDate = (name: string) => {
+    const text = need(name)
+    const date = dateOf(text)
+    if (date !== undefined) return date
+    const shown = JSON.stringify(text.slice(0, 60))
+    throw new TypeError(
+      `${place} has a ${name} that is no time, or beyond those of Date: ${shown}.`,
+    )
+  }
   const optional = <Name extends string>(name: Name, wire: string) => {
     const one = take(wire)
     return (one === undefined ? {} : { [name]: one }) as { readonly [name in Name]?: string }
@@ -40,7 +50,7 @@ export function eventOf(value: unknown, place: string): StoredLogspaceEvent {
     ...optional('type', 'type'),
     system: need('system'),
     agentId: need('agent-id'),
-    timestamp: dateOf(need('timestamp')),
+    timestamp: needDate('timestamp'),
     ...optional('parentId', 'pid'),
     ...optional('globalId', 'gid'),
     ...optional('marker', 'marker'),
@@ -78,8 +88,12 @@ const readers: Readonly<Record<PropertyType, (value: unknown) => unknown>> = {
   boolean: (value) => (typeof value === 'boolean' ? value : undefined),
   date: (value) => (typeof value === 'string' ? dateOf(value) : undefined),
   double: realOf,
-  float: realOf,
-  integer: (value) => (Number.isInteger(value) ? value : undefined),
+  float: (value) => {
+    const real = realOf(value)
+    return real !== undefined && isOfFloat(real) ? real : undefined
+  },
+  // The operator makes a whole number of 32 bits of any.
+  integer: (value) => (typeof value === 'number' && (value | 0) === value ? value : undefined),
   long: wholeOf,
   string: (value) => (typeof value === 'string' ? value : undefined),
 }
@@ -92,17 +106,6 @@ function realOf(value: unknown): number | undefined {
 }
 
 function wholeOf(value: unknown): bigint | undefined {
-  if (typeof value === 'bigint') return value
+  if (typeof value === 'bigint') return BigInt.asIntN(64, value) === value ? value : undefined
   return Number.isSafeInteger(value) ? BigInt(value as number) : undefined
-}
-
-/**
- * Java spells years beyond 9999 without the sign that JavaScript wants, and some of its zones without
- * colon.
- */
-function dateOf(text: string): Date {
-  const spelled = text
-    .replace(/^\d{5,6}(?=-)/, (year) => `+${year.padStart(6, '0')}`)
-    .replace(/([+-]\d\d)(\d\d)$/, '$1:$2')
-  return new Date(spelled)
 }

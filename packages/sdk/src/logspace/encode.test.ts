@@ -114,6 +114,18 @@ describe('Encoding', () => {
     assert.equal(encodeEvent(event), want)
   })
 
+  it('takes the greatest float as Java spells it', () => {
+    const event = decodeEvent(
+      `{${wireHead},"timestamp":"2015-05-18T14:07:00Z","float-properties":{"f":[3.4028235E38]}}`,
+    )
+    assert.match(encodeEvent(event), /"f":\[3\.4028235e\+38\]/)
+  })
+
+  it('takes maps that have no prototype', () => {
+    const longs = Object.assign(Object.create(null) as object, { n: 1n })
+    assert.match(encodeEvent(withProperties({ longs })), /"long-properties":{"n":\[1\]}/)
+  })
+
   it('spells years of five digits as Java does', () => {
     const event = { ...head, timestamp: new Date(Date.UTC(12345, 0, 1)) }
     assert.match(encodeEvent(event), /"timestamp":"12345-01-01T00:00:00.000Z"/)
@@ -159,9 +171,9 @@ const refused: readonly [what: string, event: unknown, error: RegExp][] = [
     /^RangeError: .*dates\["n"\] is an invalid Date/,
   ],
   [
-    'a date before the year 0',
-    withProperties({ dates: { n: new Date(-1e14) } }),
-    /^RangeError: .*before the year 0/,
+    'a date of the year 0',
+    withProperties({ dates: { n: new Date('0000-12-31T23:59:59.999Z') } }),
+    /^RangeError: .*before the year 1/,
   ],
   [
     'a number as a boolean',
@@ -182,8 +194,15 @@ const refused: readonly [what: string, event: unknown, error: RegExp][] = [
   [
     'a map that is none',
     withProperties({ strings: ['a'] }),
-    /^TypeError: .*properties\.strings must be an object/,
+    /^TypeError: .*properties\.strings must be a plain object/,
   ],
+  [
+    'a Map as a map',
+    withProperties({ longs: new Map([['n', 1n]]) }),
+    /^TypeError: event\.properties\.longs must be a plain object/,
+  ],
+  ['a Map of maps', withProperties(new Map([['longs', {}]])), /^TypeError: event\.properties must/],
+  ['a float that rounds to none', withProperties({ floats: { n: 3.4028236e38 } }), /^RangeError/],
   ['a map of no type', withProperties({ numbers: {} }), /^TypeError: .*"numbers"/],
   ['a field that there is not', { ...head, agent: 'x' }, /^TypeError: .*"agent"/],
   ['what was read beyond the fields', { ...head, extra: { space: 'x' } }, /^TypeError: .*"extra"/],
@@ -254,7 +273,7 @@ describe('Whatever an event holds', () => {
       nil: undefined,
     })
   const date = fc.date({
-    min: new Date('0000-01-01T00:00:00Z'),
+    min: new Date('0001-01-01T00:00:00Z'),
     max: new Date(8.64e15),
     noInvalidDate: true,
   })

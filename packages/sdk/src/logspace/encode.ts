@@ -1,11 +1,22 @@
+import { unknownName, type NamesOf } from '../http/known-names.ts'
+import { isDate } from '../http/moment.ts'
+import { isPlainObject } from '../http/plain-object.ts'
 import { spellingOf, type LogspaceDialect, type Spelling } from './dialect.ts'
 import type { LogspaceEvent, PropertyType } from './event.ts'
-import { propertyMaps } from './property-types.ts'
+import { isOfFloat, propertyMaps } from './property-types.ts'
 
-const floatMax = 3.4028234663852886e38
-const texts = ['id', 'type', 'system', 'agentId', 'parentId', 'globalId', 'marker']
-const ofEvent: ReadonlySet<string> = new Set([...texts, 'timestamp', 'properties'])
-const ofProperties: ReadonlySet<string> = new Set(propertyMaps.map(([, name]) => name))
+const ofEvent: NamesOf<LogspaceEvent> = {
+  id: true,
+  type: true,
+  system: true,
+  agentId: true,
+  parentId: true,
+  globalId: true,
+  marker: true,
+  timestamp: true,
+  properties: true,
+}
+const ofProperties = Object.fromEntries(propertyMaps.map(([, name]) => [name, true]))
 
 /**
  * An event as JSON text, as the vendor's agents write it: fields in the order that its HQ demands, every
@@ -20,7 +31,7 @@ export function encodeEvent(event: LogspaceEvent, dialect: LogspaceDialect = '0.
 
 /** As `encodeEvent`. @param place What errors call the event. */
 export function encodeAs(spelling: Spelling, event: LogspaceEvent, place: string): string {
-  checkNames(event, ofEvent, place)
+  checkFields(event, ofEvent, place)
   const text = (value: unknown, name: string) => spellText(value, `${place}.${name}`)
   const members = [`"id":${text(nonEmpty(event.id, `${place}.id`), 'id')}`]
   if (event.type !== undefined) members.push(`"type":${text(event.type, 'type')}`)
@@ -31,7 +42,8 @@ export function encodeAs(spelling: Spelling, event: LogspaceEvent, place: string
   if (event.globalId !== undefined) members.push(`"gid":${text(event.globalId, 'globalId')}`)
   if (event.marker !== undefined) members.push(`"marker":${text(event.marker, 'marker')}`)
   if (event.properties !== undefined) {
-    checkNames(event.properties, ofProperties, `${place}.properties`)
+    checkPlain(event.properties, `${place}.properties`)
+    checkFields(event.properties, ofProperties, `${place}.properties`)
     for (const [type, name] of propertyMaps) {
       const map: unknown = event.properties[name]
       if (map === undefined) continue
@@ -43,11 +55,9 @@ export function encodeAs(spelling: Spelling, event: LogspaceEvent, place: string
 }
 
 function spellMap(map: unknown, type: PropertyType, spelling: Spelling, place: string): string {
-  if (typeof map !== 'object' || map === null || Array.isArray(map)) {
-    throw new TypeError(`${place} must be an object of properties.`)
-  }
+  checkPlain(map, place)
   const members: string[] = []
-  for (const [name, given] of Object.entries(map as Record<string, unknown>)) {
+  for (const [name, given] of Object.entries(map)) {
     if (given === undefined) continue
     const at = `${place}[${JSON.stringify(name)}]`
     const values = Array.isArray(given) ? (given as readonly unknown[]) : [given]
@@ -88,7 +98,7 @@ function spellReal(
 ): string {
   if (typeof value !== 'number') throw new TypeError(`${at} must be a number, not ${shown(value)}.`)
   if (!Number.isFinite(value)) return quotesSpecialNumbers ? `"${value}"` : String(value)
-  if (type === 'float' && Math.abs(value) > floatMax) {
+  if (type === 'float' && !isOfFloat(value)) {
     throw new RangeError(`${at} is ${value}, which no float of 32 bits holds.`)
   }
   // JSON.stringify would drop the sign.
@@ -122,28 +132,30 @@ function nonEmpty(value: unknown, at: string): unknown {
 }
 
 function spellDate(value: unknown, { fraction }: Spelling, at: string): string {
-  // By its tag, since a date may come from another realm.
-  if (Object.prototype.toString.call(value) !== '[object Date]') {
-    throw new TypeError(`${at} must be a Date, not ${shown(value)}.`)
-  }
-  const date = value as Date
-  if (Number.isNaN(date.getTime())) throw new RangeError(`${at} is an invalid Date.`)
-  if (date.getUTCFullYear() < 0) throw new RangeError(`${at} is before the year 0.`)
+  if (!isDate(value)) throw new TypeError(`${at} must be a Date, not ${shown(value)}.`)
+  if (Number.isNaN(value.getTime())) throw new RangeError(`${at} is an invalid Date.`)
+  if (value.getUTCFullYear() < 1) throw new RangeError(`${at} is before the year 1.`)
   // As Java spells years of more than four digits: without a sign, and with no zeros before them.
-  const text = date.toISOString().replace(/^\+0*/, '')
-  if (fraction === 'always' || (fraction === 'if any' && date.getUTCMilliseconds() !== 0)) {
+  const text = value.toISOString().replace(/^\+0*/, '')
+  if (fraction === 'always' || (fraction === 'if any' && value.getUTCMilliseconds() !== 0)) {
     return `"${text}"`
   }
   return `"${text.replace(/\.\d{3}Z$/, 'Z')}"`
 }
 
+/** What a `Map` holds, say, would be left out silently. */
+function checkPlain(
+  value: unknown,
+  place: string,
+): asserts value is Readonly<Record<string, unknown>> {
+  if (!isPlainObject(value)) throw new TypeError(`${place} must be a plain object.`)
+}
+
 /** A name that is not known is a slip of the pen; left out silently, its value would be lost. */
-function checkNames(object: object, known: ReadonlySet<string>, place: string): void {
+function checkFields(object: object, names: object, place: string): void {
   if (typeof object !== 'object' || object === null)
     throw new TypeError(`${place} must be an object.`)
-  const other = Object.entries(object).find(
-    ([name, value]) => !known.has(name) && value !== undefined,
-  )?.[0]
+  const other = unknownName(object, names)
   if (other === undefined) return
   throw new TypeError(`${place} has ${JSON.stringify(other)}, which cannot be stored.`)
 }

@@ -1,5 +1,6 @@
 import { isHttpError } from '../http/errors/guards.ts'
 import { HttpError, type Refusal } from '../http/errors/http-error.ts'
+import { membersOf } from '../http/members-of.ts'
 
 /** What Logspace's HQ calls its refusals (contract: the Event API's page, and HQ's own classes). */
 export type LogspaceErrorType =
@@ -25,7 +26,7 @@ export type LogspaceErrorType =
  * body that it cannot read, is an `HttpError` and none of these.
  */
 export class LogspaceError extends HttpError {
-  override name = 'LogspaceError'
+  override name = 'LogspaceError' as const
   /**
    * What kind of refusal; servers other than HQ may have further ones, Eventwell has `INVALID_EVENT`,
    * say.
@@ -50,17 +51,12 @@ export function isLogspaceError(error: unknown, type?: LogspaceErrorType): error
 
 /** The error of a refusal. */
 export function errorOf(refusal: Refusal): HttpError {
-  const { type, parameters } = objectOf(refusal.data)
+  const { type, parameters } = membersOf(refusal.data)
   if (typeof type !== 'string') return new HttpError(refusal)
   // HQ repeats the token that it does not know, which may be the right one of another server.
   if (type === 'INVALID_SPACE_TOKEN') {
     const data = { type, message: 'The space token is not known to this server.' }
     return new LogspaceError({ ...refusal, data }, type, {})
   }
-  return new LogspaceError(refusal, type, objectOf(parameters))
-}
-
-function objectOf(value: unknown): Record<string, unknown> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return {}
-  return value as Record<string, unknown>
+  return new LogspaceError(refusal, type, membersOf(parameters))
 }

@@ -11,13 +11,13 @@ export type PropertyType = 'boolean' | 'date' | 'double' | 'float' | 'integer' |
 export interface LogspaceProperties {
   /** True or false. */
   readonly booleans?: Readonly<Record<string, OneOrMore<boolean>>> | undefined
-  /** To the millisecond, in UTC, from the year 0 on. */
+  /** To the millisecond, in UTC, from the year 1 on. */
   readonly dates?: Readonly<Record<string, OneOrMore<Date>>> | undefined
   /** `NaN`, `Infinity` and `-Infinity` are values, too. */
   readonly doubles?: Readonly<Record<string, OneOrMore<number>>> | undefined
   /**
    * Sent with all their digits; Logspace keeps the nearest number of 32 bits. Up to
-   * 3.4028234663852886e38.
+   * 3.4028235e38.
    */
   readonly floats?: Readonly<Record<string, OneOrMore<number>>> | undefined
   /** Whole numbers of 32 bits. */
@@ -54,7 +54,7 @@ export interface LogspaceEvent {
 export interface StoredProperties {
   /** True or false. */
   readonly booleans: Readonly<Record<string, readonly boolean[]>>
-  /** What no `Date` can hold, as of a year beyond 275760, is an invalid one. */
+  /** To the millisecond, in UTC. */
   readonly dates: Readonly<Record<string, readonly Date[]>>
   /** Numbers of 64 bits, the special ones included. */
   readonly doubles: Readonly<Record<string, readonly number[]>>
@@ -68,13 +68,17 @@ export interface StoredProperties {
   readonly strings: Readonly<Record<string, readonly string[]>>
 }
 
-/** An event that was read. It may be stored again as it is, unless it has an `extra`. */
+/**
+ * An event that was read. It may be stored again as it is, unless it has an `extra`, or a time before the
+ * year 1.
+ */
 export interface StoredLogspaceEvent extends LogspaceEvent {
   /** What is known of it; every map is there. */
   readonly properties: StoredProperties
   /**
    * What a server sent that Logspace does not know, and what is not of the type that it should be, under
-   * the names of the wire. Absent when there is nothing of that kind.
+   * the names of the wire: a whole number with too many bits, say, a text that is no date, or a date of a
+   * year beyond 275760, which no `Date` holds. Absent when there is nothing of that kind.
    */
   readonly extra?: Readonly<Record<string, unknown>>
 }

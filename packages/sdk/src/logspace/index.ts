@@ -1,7 +1,7 @@
 // The client of Logspace: `import { Logspace } from '@eventwell/client/logspace'`.
 export { Logspace } from './client.ts'
 export type {
-  EventsOptions,
+  IterateOptions,
   LogspaceOptions,
   LogspacePage,
   OrdersOptions,

@@ -1,4 +1,10 @@
-import type { CallOptions, ClientOptions } from '../http/options.ts'
+import type { NamesOf } from '../http/known-names.ts'
+import {
+  callOptions,
+  clientOptions,
+  type CallOptions,
+  type ClientOptions,
+} from '../http/options.ts'
 import type { LogspaceDialect } from './dialect.ts'
 import type { EventFilter } from './filter.ts'
 import type { StoredLogspaceEvent } from './event.ts'
@@ -30,7 +36,7 @@ export interface RetrieveOptions extends CallOptions {
 }
 
 /** Which events to go through. */
-export interface EventsOptions extends CallOptions {
+export interface IterateOptions extends CallOptions {
   /** What the events must meet; every event does by default. */
   readonly filter?: EventFilter | undefined
   /** How many events are asked for at once, 1 to 1000; 1000 by default. */
@@ -47,6 +53,8 @@ export interface StreamOptions extends CallOptions {
   readonly offset?: number | undefined
   /** How many events at most, up to 2^31 - 1, which is the default here (a server's own is 10). */
   readonly count?: number | undefined
+  /** How many milliseconds nothing may come of a stream that has begun; 60,000 by default. */
+  readonly silenceMs?: number | undefined
 }
 
 /** A page of events, in the order of their timestamps, then of their ids. */
@@ -57,4 +65,43 @@ export interface LogspacePage {
   readonly totalCount: number
   /** Where to go on; the one that was sent when there is nothing behind it. */
   readonly nextCursor: string
+}
+
+/** What there is in `LogspaceOptions`. */
+export const logspaceOptions: NamesOf<LogspaceOptions> = {
+  ...clientOptions,
+  hqUrl: true,
+  spaceToken: true,
+  dialect: true,
+}
+
+/** What there is in `RetrieveOptions`. */
+export const retrieveOptions: NamesOf<RetrieveOptions> = {
+  ...callOptions,
+  filter: true,
+  count: true,
+  cursor: true,
+}
+
+/** What there is in `IterateOptions`. */
+export const iterateOptions: NamesOf<IterateOptions> = {
+  ...callOptions,
+  filter: true,
+  pageSize: true,
+  cursor: true,
+}
+
+/** What there is in `StreamOptions`. */
+export const streamOptions: NamesOf<StreamOptions> = {
+  ...callOptions,
+  filter: true,
+  offset: true,
+  count: true,
+  silenceMs: true,
+}
+
+/** What the client takes of options that have more in them, as an agent's have. */
+export function logspaceOptionsIn(options: LogspaceOptions): LogspaceOptions {
+  const given = Object.entries(options).filter(([name]) => Object.hasOwn(logspaceOptions, name))
+  return Object.fromEntries(given) as unknown as LogspaceOptions
 }

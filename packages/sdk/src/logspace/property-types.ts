@@ -12,3 +12,11 @@ export const propertyMaps = [
   ['long', 'longs'],
   ['string', 'strings'],
 ] as const satisfies readonly (readonly [PropertyType, keyof LogspaceProperties])[]
+
+/**
+ * Whether a float of 32 bits holds a number, if not to the digit: special ones, and what rounds to one
+ * that is finite, as Java's own spelling of the greatest, 3.4028235E38, does.
+ */
+export function isOfFloat(value: number): boolean {
+  return !Number.isFinite(value) || Number.isFinite(Math.fround(value))
+}

@@ -45,6 +45,8 @@ describe('Reading JSON', () => {
     ['{"a":1,"a":2,"a":3}', { a: [1, 2, 3] }],
     ['{"a":[1],"a":[2,3]}', { a: [1, 2, 3] }],
     ['{"m":{"a":1},"m":{"a":2,"b":3}}', { m: { a: [1, 2], b: 3 } }],
+    ['{"a":{"b":1},"a":{"b":2},"a":{"b":[3],"c":{}}}', { a: { b: [1, 2, 3], c: {} } }],
+    ['{"a":{"b":1},"a":2,"a":{"b":3}}', { a: [{ b: 1 }, 2, { b: 3 }] }],
     [' "\\u00fc\\\\" ', 'ü\\'],
     ['-0', -0],
     ['1e400', Infinity],
@@ -66,16 +68,36 @@ describe('Reading JSON', () => {
     '[',
     '[]]',
     '[+1]',
+    '9'.repeat(1001),
     'nan',
   ]) {
-    it(`refuses ${text}`, () => assert.throws(() => readJson(text), SyntaxError))
+    it(`refuses ${text.slice(0, 20)}`, () => assert.throws(() => readJson(text), SyntaxError))
   }
 
   it('goes 100 levels deep, and no deeper', () => {
     const nested = (levels: number) => '['.repeat(levels) + ']'.repeat(levels)
     assert.doesNotThrow(() => readJson(nested(100)))
-    assert.throws(() => readJson(nested(102)), SyntaxError)
+    assert.throws(() => readJson(nested(102)), /^SyntaxError: It is more than 100 levels deep/)
+    assert.throws(() => readJson('['.repeat(1_000_000)), SyntaxError)
+    assert.throws(() => readJson('{"a":'.repeat(1_000_000)), SyntaxError)
   })
+
+  for (const [what, member] of [
+    ['values', () => '"a":1'],
+    ['arrays', () => '"a":[1]'],
+    ['objects', (n: number) => `"a":{"k${n}":1}`],
+    ['objects with one name', () => '"a":{"b":{"c":1}}'],
+  ] as const) {
+    // In the square of their number, this many would take minutes.
+    it(`takes a name that comes again 200,000 times, with ${what}`, { timeout: 20_000 }, () => {
+      const { a } = readJson(
+        `{${Array.from({ length: 200_000 }, (_, n) => member(n)).join(',')}}`,
+      ) as {
+        a: { b?: { c: unknown[] } }
+      }
+      assert.equal(Object.keys(a.b?.c ?? a).length, 200_000)
+    })
+  }
 
   it('takes a text of many megabytes', () => {
     const text = 'x\n"'.repeat(3_000_000)

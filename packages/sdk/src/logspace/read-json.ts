@@ -2,6 +2,7 @@
 // NaN, and not all of them tell what the text of a number was.
 
 const depthMax = 100
+const digitsMax = 1000
 const number = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y
 const word = /true|false|null|NaN|-?Infinity/y
 // What is escaped in a string, or may not be in it.
@@ -20,7 +21,8 @@ const words = new Map<string, unknown>([
  * The value of a JSON text. Whole numbers that `number` does not hold exactly come as `bigint`; `NaN`,
  * `Infinity` and `-Infinity` may stand bare; a name that comes again in an object adds its value to those
  * before it, as Logspace's own reader has it: objects are joined, anything else becomes an array.
- * @throws SyntaxError when it is not JSON, or more than 100 levels deep.
+ * @throws SyntaxError when it is not JSON, more than 100 levels deep, or has a whole number of more than
+ *   1000 digits.
  */
 export function readJson(text: string): unknown {
   const reader = new Reader(text)
@@ -38,7 +40,7 @@ class Reader {
   }
 
   value(depth: number): unknown {
-    if (depth > depthMax) throw this.#fault()
+    if (depth > depthMax) throw new SyntaxError(`It is more than ${depthMax} levels deep.`)
     this.#skipSpace()
     switch (this.#text[this.#at]) {
       case '{':
@@ -58,17 +60,15 @@ class Reader {
   }
 
   #object(depth: number): object {
-    const members = new Map<string, unknown>()
+    const members: [string, unknown][] = []
     this.#list('}', () => {
       this.#skipSpace()
       const name = this.#string()
       this.#skipSpace()
       this.#expect(':')
-      const value = this.value(depth)
-      members.set(name, members.has(name) ? joined(members.get(name), value) : value)
+      members.push([name, this.value(depth)])
     })
-    // Also a name like `__proto__` becomes a member like any other.
-    return Object.fromEntries(members)
+    return objectOf(members)
   }
 
   #array(depth: number): unknown[] {
@@ -111,7 +111,11 @@ class Reader {
     const digits = this.#take(number)
     if (digits === '') throw this.#fault()
     const rounded = Number(digits)
-    return /[.eE]/.test(digits) || Number.isSafeInteger(rounded) ? rounded : BigInt(digits)
+    if (/[.eE]/.test(digits) || Number.isSafeInteger(rounded)) return rounded
+    // The time that a bigint takes grows with the square of its digits in some runtimes.
+    if (digits.length > digitsMax)
+      throw new SyntaxError(`A number has more than ${digitsMax} digits.`)
+    return BigInt(digits)
   }
 
   #expect(one: string): void {
@@ -142,21 +146,22 @@ function isEscaped(text: string, at: number): boolean {
   return (at - start) % 2 === 1
 }
 
-function joined(before: unknown, after: unknown): unknown {
-  if (isObject(before) && isObject(after)) {
-    const names = new Set([...Object.keys(before), ...Object.keys(after)])
-    return Object.fromEntries([...names].map((name) => [name, memberOf(name, before, after)]))
+/** An object of these members, among which a name may come again. The time it takes is linear. */
+function objectOf(members: readonly (readonly [name: string, value: unknown])[]): object {
+  const given = new Map<string, unknown[]>()
+  for (const [name, value] of members) {
+    const values = given.get(name)
+    if (values === undefined) given.set(name, [value])
+    else values.push(value)
   }
-  return [before, after].flat(1)
+  // Also a name like `__proto__` becomes a member like any other.
+  return Object.fromEntries([...given].map(([name, values]) => [name, joined(values)]))
 }
 
-function memberOf(
-  name: string,
-  before: Record<string, unknown>,
-  after: Record<string, unknown>,
-): unknown {
-  if (!Object.hasOwn(after, name)) return before[name]
-  return Object.hasOwn(before, name) ? joined(before[name], after[name]) : after[name]
+/** The one value of all those that came under a name. */
+function joined(values: readonly unknown[]): unknown {
+  if (values.length === 1) return values[0]
+  return values.every(isObject) ? objectOf(values.flatMap(Object.entries)) : values.flat(1)
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

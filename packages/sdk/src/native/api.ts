@@ -1,4 +1,5 @@
 import { baseAddress, withQuery } from '../http/address.ts'
+import { checkedSecret } from '../http/checked-secret.ts'
 import { AnswerError } from '../http/errors/answer-error.ts'
 import type { CallOptions } from '../http/options.ts'
 import type { RetryPolicy } from '../http/retry.ts'
@@ -23,6 +24,12 @@ const retry: RetryPolicy = {
   retryAfterMsMax: 60_000,
 }
 
+/**
+ * A member that an answer must have. Behind one that is a list of objects stands `[]`: without a look at
+ * them, whoever goes through the list would fail far from here.
+ */
+export type Member<T> = (keyof T & string) | `${keyof T & string}[]`
+
 /** A request below `/eventwell`. */
 export interface NativeRequest {
   readonly method?: ApiRequest['method']
@@ -42,6 +49,8 @@ export interface NativeRequest {
 export class NativeApi {
   /** Reads the JSON of events. */
   readonly parse: (text: string) => unknown
+  /** Within how many milliseconds a call must be done, unless it says otherwise. */
+  readonly totalTimeoutMs: number
   readonly #base: string
   readonly #transport: Transport
   readonly #once: Transport
@@ -49,14 +58,13 @@ export class NativeApi {
   /** @throws TypeError for an address or a key that cannot be one. */
   constructor(options: EventwellOptions) {
     const { url, key, parse = JSON.parse } = options
-    // What is wrong with it is not shown: it is a secret.
-    if (typeof key !== 'string' || !/^[\x21-\x7e]+$/.test(key)) {
-      throw new TypeError('The key must be a text of visible ASCII characters without blanks.')
-    }
     this.parse = parse
-    this.#base = `${baseAddress(url)}/eventwell`
-    const headers = { authorization: `Bearer ${key}` }
-    const rules = { timeoutMs, totalTimeoutMs, retry, headers, errorOf: problemErrorOf }
+    this.totalTimeoutMs = options.totalTimeoutMs ?? totalTimeoutMs
+    this.#base = `${serverAddress(url)}/eventwell`
+    const headers = { authorization: `Bearer ${checkedSecret('key', key)}` }
+    const secretHeaders = ['authorization']
+    const errorOf = problemErrorOf
+    const rules = { timeoutMs, totalTimeoutMs, retry, headers, secretHeaders, errorOf }
     this.#transport = new Transport(rules, options)
     this.#once = new Transport(rules, { ...options, retry: false })
   }
@@ -64,20 +72,23 @@ export class NativeApi {
   /**
    * Sends a request and reads its answer in JSON.
    * @param members What the answer must have; without them, something else is at the address.
+   * Its other members are taken as the protocol says: what is read is read leniently.
    * @param parse Reads the answer; `JSON.parse` unless events are in it.
    */
   async json<T extends object>(
     request: NativeRequest,
-    members: readonly (keyof T & string)[],
+    members: readonly Member<T>[],
     call?: CallOptions,
     parse: (text: string) => unknown = JSON.parse,
   ): Promise<T> {
     const whole = this.#request(request)
     const answer = await this.#transport.json(whole, call, parse)
-    const isObject = typeof answer === 'object' && answer !== null
-    // Its other members are taken as the protocol says: what is read is read leniently.
-    if (isObject && members.every((member) => member in answer)) return answer as T
-    const what = `${whole.method} ${whole.url} was answered with no ${members.join(', ') || 'object'}`
+    const missing = isObject(answer)
+      ? members.filter((member) => !hasMember(answer, member))
+      : ['object']
+    if (missing.length === 0) return answer as T
+    const names = missing.map((member) => member.replace('[]', '')).join(', ')
+    const what = `${whole.method} ${whole.url} was answered with no ${names}`
     throw new AnswerError(`${what}: is it an Eventwell server?`, whole)
   }
 
@@ -115,4 +126,23 @@ export class NativeApi {
       isRepeatable,
     }
   }
+}
+
+/** @throws TypeError for what is no server's address. */
+function serverAddress(url: string | URL): string {
+  const address = baseAddress(url)
+  if (!address.endsWith('/eventwell')) return address
+  const server = address.slice(0, -'/eventwell'.length)
+  throw new TypeError(`url must be the server's address without /eventwell: ${server}`)
+}
+
+function hasMember(answer: object, member: string): boolean {
+  const name = member.replace('[]', '')
+  if (name === member) return name in answer
+  const list = (answer as Readonly<Record<string, unknown>>)[name]
+  return Array.isArray(list) && list.every(isObject)
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

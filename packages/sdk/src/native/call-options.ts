@@ -1,5 +1,12 @@
 import type { CallOptions } from '../http/options.ts'
 import type { StreamAnswer } from '../wire.ts'
+import type { EventIdentity } from './append/event-input.ts'
+
+/**
+ * How a single event is appended. What waits for longer than `totalTimeoutMs` fails with a `TimeoutError`,
+ * which says whether it was sent. A request has the events of many calls: `timeoutMs` is the client's.
+ */
+export type AppendOneOptions = Pick<CallOptions, 'signal' | 'totalTimeoutMs'>
 
 /** How events are appended in a request of their own. */
 export interface AppendOptions extends CallOptions {
@@ -7,14 +14,14 @@ export interface AppendOptions extends CallOptions {
   readonly mode?: 'all' | 'each' | undefined
   /**
    * 1 to 255 printable ASCII characters. For 24 hours a request with the same key and the same events is
-   * answered as the first one was. Give the events ids of your own with it: those that the client makes
-   * differ each time.
+   * answered as the first one was; with others it is refused as `key_reused`. So give the events ids of
+   * your own with it: those that the client makes differ each time.
    */
   readonly idempotencyKey?: string | undefined
 }
 
 /** How any number of events are appended. */
-export interface AppendAllOptions extends CallOptions {
+export interface AppendEachOptions extends CallOptions {
   /** Told after each request how it stands: what is kept, should a later request fail. */
   readonly onProgress?: ((answer: StreamAnswer) => void) | undefined
 }
@@ -26,7 +33,4 @@ export interface GetOptions extends CallOptions {
 }
 
 /** What is erased: the event of an identity, all events about a subject, or all by an actor. */
-export type Erasure =
-  | { readonly source: string; readonly id: string }
-  | { readonly subject: string }
-  | { readonly actor: string }
+export type Erasure = EventIdentity | { readonly subject: string } | { readonly actor: string }

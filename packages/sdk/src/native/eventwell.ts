@@ -1,13 +1,13 @@
 import { systemClock, type Clock } from '../http/clock.ts'
-import { AnswerError } from '../http/errors/answer-error.ts'
+import { TimeoutError } from '../http/errors/timeout-error.ts'
+import { checkNames } from '../http/known-names.ts'
 import type { CallOptions } from '../http/options.ts'
+import { pathPart } from '../http/path-part.ts'
 import type {
   Aggregate,
-  AppendAnswer,
   CloudEvent,
   ConsumerList,
   ConsumerState,
-  EachAnswer,
   ErasurePage,
   ErasureRecord,
   EventPage,
@@ -20,14 +20,21 @@ import type {
   StreamAnswer,
 } from '../wire.ts'
 import { NativeApi } from './api.ts'
-import { appendAll } from './append/append-all.ts'
+import { appendEach } from './append/append-each.ts'
 import { Batcher } from './append/batcher.ts'
-import { encodeEvent, type EventInput } from './append/event-input.ts'
+import { encodeEvent, type EventIdentity, type EventInput } from './append/event-input.ts'
 import { appendKeyed } from './append/append-keyed.ts'
-import type { AppendAllOptions, AppendOptions, Erasure, GetOptions } from './call-options.ts'
-import { Consumer } from './consumers/consumer.ts'
+import { appendRequest, postEach, postEvents } from './append/post-each.ts'
+import type {
+  AppendEachOptions,
+  AppendOneOptions,
+  AppendOptions,
+  Erasure,
+  GetOptions,
+} from './call-options.ts'
+import { Consumer, type Tail } from './consumers/consumer.ts'
 import { isProblem } from './errors/guards.ts'
-import { batchRules, type BatchRules, type EventwellOptions } from './options.ts'
+import { batchRules, eventwellOptions, type BatchRules, type EventwellOptions } from './options.ts'
 import type {
   AggregateQuery,
   ErasureQuery,
@@ -37,10 +44,9 @@ import type {
   HistogramQuery,
   SelectionAfter,
 } from './query/query.ts'
-import { pathPart } from './path-part.ts'
 import { parametersOf } from './query/selection.ts'
-import { openExport, type EventExport } from './read/event-export.ts'
-import { list, pages, read, type ReadOptions } from './read/pages.ts'
+import { openExport, type EventExport, type ExportOptions } from './read/event-export.ts'
+import { fieldsText, list, pages, read, type ReadOptions } from './read/pages.ts'
 import { tail, type TailedEvent, type TailOptions } from './read/tail.ts'
 
 // An erasure overwrites what it removes, and is answered when that is done.
@@ -66,15 +72,40 @@ export class Eventwell {
 
   /** @throws TypeError or RangeError for an option that cannot be one. */
   constructor(options: EventwellOptions) {
+    checkNames('The argument of new Eventwell({ url, key })', options, eventwellOptions)
     const { clock = systemClock, stringify, batch } = options
     this.#api = new NativeApi(options)
     this.#clock = clock
     this.#rules = batchRules(batch)
     this.#encode = (event, nowMs = clock.now()) => encodeEvent(event, nowMs, stringify)
-    const post = (body: string, count: number) => this.#postEach(body, count)
-    this.#batcher = new Batcher({ post, encode: this.#encode, clock }, this.#rules)
+    this.#batcher = new Batcher(
+      {
+        // One that is late by then has failed already; a request needs some time.
+        post: (endMs) => (events) =>
+          postEach(this.#api, { totalTimeoutMs: Math.max(endMs - clock.now(), 1) })(events),
+        encode: this.#encode,
+        clock,
+        totalTimeoutMs: this.#api.totalTimeoutMs,
+        timeout: (totalTimeoutMs, wasSent) => this.#timeout(totalTimeoutMs, wasSent),
+      },
+      this.#rules,
+    )
   }
 
+  /**
+   * Appends events in one request, in their order: all of them or none. Nothing else stands between them.
+   * At most 20,000 events and 32 MiB.
+   * @throws ProblemError `conflict` or `invalid_event`, whose `errors` name the events at fault.
+   */
+  append<E extends EventInput>(
+    events: readonly E[],
+    options?: AppendOptions & { readonly mode?: 'all' | undefined },
+  ): Promise<EventReceipt[]>
+  /** Appends those of the events that can be taken, in one request; look at each outcome. */
+  append<E extends EventInput>(
+    events: readonly E[],
+    options: AppendOptions & { readonly mode: 'each' },
+  ): Promise<(EventReceipt | EventRejection)[]>
   /**
    * Appends one event, in a request with others that are appended at the same time. Once this resolves
    * it is on the server's disk, in its place. A signal takes out an event that waits; one that was sent
@@ -82,46 +113,35 @@ export class Eventwell {
    * @throws EventRejectedError, EventConflictError, BacklogError, RequestError, and TypeError for what is
    * no event.
    */
-  append(event: EventInput, call?: Pick<CallOptions, 'signal'>): Promise<EventReceipt>
-  /**
-   * Appends events in one request, in their order: all of them or none. Nothing else stands between them.
-   * At most 20,000 events and 32 MiB.
-   * @throws ProblemError `conflict` or `invalid_event`, whose `errors` name the events at fault.
-   */
-  append(
-    events: readonly EventInput[],
-    options?: AppendOptions & { readonly mode?: 'all' | undefined },
-  ): Promise<EventReceipt[]>
-  /** Appends those of the events that can be taken, in one request; look at each outcome. */
-  append(
-    events: readonly EventInput[],
-    options: AppendOptions & { readonly mode: 'each' },
-  ): Promise<(EventReceipt | EventRejection)[]>
+  append<E extends EventInput>(event: E, call?: AppendOneOptions): Promise<EventReceipt>
   async append(
     input: EventInput | readonly EventInput[],
     options: AppendOptions = {},
   ): Promise<EventReceipt | (EventReceipt | EventRejection)[]> {
-    if (isOne(input)) return this.#batcher.append(input, options.signal)
+    if (isOne(input)) return this.#batcher.append(input, options)
     const { mode = 'all', idempotencyKey, ...call } = options
-    const body = `[${input.map((event) => this.#encode(event).text).join(',')}]`
-    if (idempotencyKey === undefined) return (await this.#post(body, mode, call)).events
-    const post = (headers: Readonly<Record<string, string>>) =>
-      this.#post(body, mode, call, headers)
-    return (await appendKeyed(post, idempotencyKey, this.#clock, call)).events
+    if (mode !== 'all' && mode !== 'each') throw new TypeError('mode must be all or each.')
+    const events = input.map((event) => this.#encode(event))
+    if (idempotencyKey === undefined) return postEvents(this.#api, events, mode, call)
+    return appendKeyed(idempotencyKey, call, {
+      post: (headers, bounded) => postEvents(this.#api, events, mode, bounded, headers),
+      clock: this.#clock,
+      totalTimeoutMs: this.#api.totalTimeoutMs,
+    })
   }
 
   /**
    * Appends any number of events that come one after the other, a request at a time, and takes no more of
    * them than it sends. What cannot be taken is counted and named, and holds nothing up.
-   * @throws RequestError for what concerns all of them; what was kept before stays. To send all again
-   * does no harm where the events have ids of their own.
+   * @throws RequestError for what concerns all of them, and whatever `events` throws; what was kept before
+   * stays. To send all again does no harm where the events have ids of their own.
    */
-  async appendAll(
-    events: Iterable<EventInput> | AsyncIterable<EventInput>,
-    { onProgress, ...call }: AppendAllOptions = {},
+  async appendEach<E extends EventInput>(
+    events: Iterable<E> | AsyncIterable<E>,
+    { onProgress, ...call }: AppendEachOptions = {},
   ): Promise<StreamAnswer> {
-    const post = (body: string, count: number) => this.#postEach(body, count, call)
-    return appendAll(events, { post, encode: this.#encode, rules: this.#rules, onProgress })
+    const post = postEach(this.#api, call)
+    return appendEach(events, { post, encode: this.#encode, rules: this.#rules, onProgress })
   }
 
   /** Waits until every single append that was made before is settled; each one's own promise says how. */
@@ -141,54 +161,62 @@ export class Eventwell {
 
   /**
    * Page by page, until there is no more at that moment. Store the cursor of a page that is dealt with.
+   * @throws TypeError or RangeError, at once, for what is no query; in the loop RequestError, and GapError
+   * where events were removed before they were read, unless there is an `onGap`.
    */
-  pages(query: EventQuery = {}, call?: CallOptions): AsyncGenerator<EventPage, void, undefined> {
-    return pages(this.#api, query, call)
+  pages(
+    query: EventQuery = {},
+    options: ReadOptions = {},
+  ): AsyncGenerator<EventPage, void, undefined> {
+    return pages({ api: this.#api, clock: this.#clock }, query, options)
   }
 
-  /**
-   * Event by event, until there is no more at that moment.
-   * @throws GapError where events were removed before they were read, unless there is an `onGap`.
-   */
-  read(query: EventQuery = {}, options?: ReadOptions): AsyncGenerator<CloudEvent, void, undefined> {
-    return read(this.#api, query, options)
+  /** Event by event, until there is no more at that moment. @throws as `pages`. */
+  read(
+    query: EventQuery = {},
+    options: ReadOptions = {},
+  ): AsyncGenerator<CloudEvent, void, undefined> {
+    return read({ api: this.#api, clock: this.#clock }, query, options)
   }
 
   /**
    * Each event as it comes, for ever: a connection that breaks, or is silent for too long, is opened
    * again after the last event that was given, so that none is given twice and none is left out.
    * Without `after` it begins with what is appended from the moment it is connected. It reads no faster
-   * than it is asked.
-   * @throws HttpError for a refusal that would stay the same, AnswerError, GapError unless there is an
-   * `onGap`, and the reason of the signal.
+   * than it is asked. Leaving the loop closes the connection; while the loop waits for an event, only a
+   * signal ends it.
+   * @throws TypeError or RangeError, at once, for what is no query; in the loop HttpError for a refusal
+   * that would stay the same, AnswerError, GapError unless there is an `onGap`, and the reason of the
+   * signal.
    */
   tail(
     query: SelectionAfter = {},
     options: TailOptions = {},
   ): AsyncGenerator<TailedEvent, void, undefined> {
-    return tail(this.#api, this.#clock, query, options)
+    return tail({ api: this.#api, clock: this.#clock }, query, options)
   }
 
   /**
    * The event at a sequence; `undefined` when there is none.
-   * @throws RangeError for an id that no address can have, such as `..`.
+   * @throws TypeError for what is no sequence.
    */
   get(sequence: string, call?: GetOptions): Promise<CloudEvent | undefined>
-  /** The event of a source and an id; `undefined` when there is none. */
-  get(id: string, source: string, call?: GetOptions): Promise<CloudEvent | undefined>
+  /**
+   * The event of an identity; `undefined` when there is none.
+   * @throws RangeError for an id that no address can have, such as `..`.
+   */
+  get(identity: EventIdentity, call?: GetOptions): Promise<CloudEvent | undefined>
   async get(
-    id: string,
-    sourceOrCall?: string | GetOptions,
-    options: GetOptions = {},
+    event: string | EventIdentity,
+    { fields, ...call }: GetOptions = {},
   ): Promise<CloudEvent | undefined> {
-    const source = typeof sourceOrCall === 'string' ? sourceOrCall : undefined
-    const { fields, ...call } = typeof sourceOrCall === 'object' ? sourceOrCall : options
+    const { id, source } = identityOf(event)
     const request = {
       path: `/events/${pathPart('id', id)}`,
-      parameters: { source, fields: fields?.join(',') },
+      parameters: { source, fields: fieldsText(fields) },
     }
     try {
-      return (await this.#api.json<object>(request, [], call, this.#api.parse)) as CloudEvent
+      return await this.#api.json<CloudEvent>(request, [], call, this.#api.parse)
     } catch (error) {
       if (isProblem(error, 'not_found')) return undefined
       throw error
@@ -202,7 +230,7 @@ export class Eventwell {
   async histogram(query: HistogramQuery, call?: CallOptions): Promise<Histogram> {
     const { interval, by } = query
     const request = { path: '/histogram', parameters: parametersOf(query, { interval, by }) }
-    return this.#api.json<Histogram>(request, ['buckets'], call)
+    return this.#api.json<Histogram>(request, ['buckets[]'], call)
   }
 
   /** Counts and measures. Where `complete` is false, go on after its `cursor`. */
@@ -210,7 +238,7 @@ export class Eventwell {
     const { interval, by, measure, percentiles } = query
     const others = { interval, by, measure, percentiles: percentiles?.join(',') }
     const request = { path: '/aggregate', parameters: parametersOf(query, others) }
-    return this.#api.json<Aggregate>(request, ['rows'], call)
+    return this.#api.json<Aggregate>(request, ['rows[]'], call)
   }
 
   /**
@@ -221,11 +249,11 @@ export class Eventwell {
     const { prefix, limit } = query
     const path = `/facets/${pathPart('facet', name)}`
     const request = { path, parameters: parametersOf(query, { prefix, limit }) }
-    return this.#api.json<FacetValues>(request, ['values'], call)
+    return this.#api.json<FacetValues>(request, ['values[]'], call)
   }
 
   /** Everything that is there at this moment, as lines, CSV or an array. */
-  async export(query: ExportQuery = {}, call: CallOptions = {}): Promise<EventExport> {
+  async export(query: ExportQuery = {}, call: ExportOptions = {}): Promise<EventExport> {
     return openExport(this.#api, query, call)
   }
 
@@ -234,12 +262,13 @@ export class Eventwell {
    * @throws RangeError for a name that no consumer can have.
    */
   consumer(name: string): Consumer {
-    return new Consumer(this.#api, (query, options) => this.tail(query, options), name)
+    const follow: Tail = (query, options) => this.tail(query, options)
+    return new Consumer({ api: this.#api, clock: this.#clock, tail: follow }, name)
   }
 
   /** All consumers of the workspace, by name; at most 1,000. */
   async consumers(call?: CallOptions): Promise<ConsumerState[]> {
-    const answer = await this.#api.json<ConsumerList>({ path: '/consumers' }, ['consumers'], call)
+    const answer = await this.#api.json<ConsumerList>({ path: '/consumers' }, ['consumers[]'], call)
     return answer.consumers
   }
 
@@ -258,38 +287,37 @@ export class Eventwell {
   /** What was erased, newest first, so that whoever has copies can erase them, too. */
   async erasures(query: ErasureQuery = {}, call?: CallOptions): Promise<ErasurePage> {
     const { after, limit } = query
+    checkNames('A query', query, { after: true, limit: true })
     const request = { path: '/erasures', parameters: { after, limit } }
-    return this.#api.json<ErasurePage>(request, ['erasures'], call)
+    return this.#api.json<ErasurePage>(request, ['erasures[]'], call)
   }
 
   /** How long events are kept, and what went so far. */
   async retention(call?: CallOptions): Promise<RetentionRule[]> {
-    return (await this.#api.json<Retention>({ path: '/retention' }, ['rules'], call)).rules
+    return (await this.#api.json<Retention>({ path: '/retention' }, ['rules[]'], call)).rules
   }
 
-  async #postEach(body: string, count: number, call: CallOptions = {}): Promise<EachAnswer> {
-    const answer = await this.#post(body, 'each', call)
-    if (answer.events.length === count) return answer
+  #timeout(totalTimeoutMs: number, wasSent: boolean): TimeoutError {
     const sent = this.#api.sent({ ...appendRequest, parameters: { mode: 'each' } })
-    const what = `was answered with ${answer.events.length} outcomes for ${count} events`
-    throw new AnswerError(`POST ${sent.url} ${what}`, sent)
-  }
-
-  #post(
-    body: string,
-    mode: 'all' | 'each',
-    call: CallOptions,
-    more: Readonly<Record<string, string>> = {},
-  ): Promise<EachAnswer> {
-    const headers = { 'content-type': 'application/cloudevents-batch+json', ...more }
-    const parameters = mode === 'each' ? { mode } : {}
-    const request = { ...appendRequest, parameters, headers, body }
-    return this.#api.json<AppendAnswer | EachAnswer>(request, ['events'], call)
+    const what = wasSent
+      ? 'was not answered (the event was sent and may be kept)'
+      : 'was not sent (the event waited for its turn and is not kept)'
+    return new TimeoutError(sent, totalTimeoutMs, what)
   }
 }
 
-const appendRequest = { method: 'POST', path: '/events' } as const
-
 function isOne(input: EventInput | readonly EventInput[]): input is EventInput {
   return !Array.isArray(input)
+}
+
+/** An event at a sequence is asked for in the place of an id, without a source. */
+function identityOf(event: string | EventIdentity): {
+  readonly id: string
+  readonly source?: string
+} {
+  if (typeof event === 'string' && /^\d{1,16}$/.test(event)) return { id: event }
+  if (typeof event !== 'object' || event === null || typeof event.source !== 'string') {
+    throw new TypeError('get takes a sequence, of 1 to 16 digits, or { source, id }.')
+  }
+  return event
 }

@@ -1,8 +1,14 @@
 // The native client: a table of contents.
 export { Eventwell } from './eventwell.ts'
 export type { BatchOptions, EventwellOptions } from './options.ts'
-export type { AppendAllOptions, AppendOptions, Erasure, GetOptions } from './call-options.ts'
-export type { EventInput } from './append/event-input.ts'
+export type {
+  AppendEachOptions,
+  AppendOneOptions,
+  AppendOptions,
+  Erasure,
+  GetOptions,
+} from './call-options.ts'
+export type { EventIdentity, EventInput } from './append/event-input.ts'
 export type {
   AggregateQuery,
   ErasureQuery,
@@ -12,19 +18,19 @@ export type {
   FacetQuery,
   HistogramQuery,
   Interval,
-  Moment,
   OneOrMore,
   Selection,
   SelectionAfter,
 } from './query/query.ts'
 export type { ReadOptions } from './read/pages.ts'
 export type { TailBreak, TailedEvent, TailOptions, TailProgress } from './read/tail.ts'
-export type { EventExport } from './read/event-export.ts'
+export type { EventExport, ExportOptions } from './read/event-export.ts'
 export type {
   CommitOptions,
   Consumer,
   ConsumerPagesOptions,
   ConsumerQuery,
+  LeaseQuery,
 } from './consumers/consumer.ts'
 export type { Lease } from './consumers/lease.ts'
 export { BacklogError } from './errors/backlog-error.ts'

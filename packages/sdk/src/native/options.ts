@@ -1,4 +1,5 @@
-import type { ClientOptions } from '../http/options.ts'
+import { checkNames, type NamesOf } from '../http/known-names.ts'
+import { clientOptions, type ClientOptions } from '../http/options.ts'
 
 /** How single appends are put together into requests. */
 export interface BatchOptions {
@@ -17,11 +18,14 @@ export interface BatchOptions {
    */
   readonly requestsMax?: number | undefined
   /**
-   * How many bytes of events may wait or be on their way before appends wait their turn; 16 MiB by
-   * default.
+   * How many bytes of appends may wait or be on their way before another one fails with a `BacklogError`;
+   * 64 MiB by default.
    */
   readonly waitingBytesMax?: number | undefined
-  /** How many appends may wait before another one fails with a `BacklogError`; 100,000 by default. */
+  /**
+   * How many appends may wait or be on their way before another one fails with a `BacklogError`; 100,000 by
+   * default.
+   */
   readonly callsMax?: number | undefined
 }
 
@@ -42,20 +46,41 @@ export interface EventwellOptions extends ClientOptions {
   readonly stringify?: ((value: unknown) => string) | undefined
 }
 
+const batchNames: NamesOf<BatchOptions> = {
+  eventsMax: true,
+  bytesMax: true,
+  lingerMs: true,
+  requestsMax: true,
+  waitingBytesMax: true,
+  callsMax: true,
+}
+
+/** What there is in `EventwellOptions`. */
+export const eventwellOptions: NamesOf<EventwellOptions> = {
+  ...clientOptions,
+  url: true,
+  key: true,
+  batch: true,
+  parse: true,
+  stringify: true,
+}
+
 /** `BatchOptions` with nothing left out. */
 export type BatchRules = { readonly [name in keyof BatchOptions]-?: number }
 
 /**
  * The batch options with their defaults.
- * @throws RangeError for a bound that is no whole number of at least 1, or a linger that is no time.
+ * @throws RangeError for a bound that is no whole number of at least 1, or a linger that is no time;
+ * TypeError for an option that there is not.
  */
 export function batchRules(options: BatchOptions = {}): BatchRules {
+  checkNames('batch', options, batchNames)
   const rules: BatchRules = {
     eventsMax: options.eventsMax ?? 500,
     bytesMax: options.bytesMax ?? 1024 * 1024,
     lingerMs: options.lingerMs ?? 0,
     requestsMax: options.requestsMax ?? 1,
-    waitingBytesMax: options.waitingBytesMax ?? 16 * 1024 * 1024,
+    waitingBytesMax: options.waitingBytesMax ?? 64 * 1024 * 1024,
     callsMax: options.callsMax ?? 100_000,
   }
   for (const [name, value] of Object.entries(rules)) {

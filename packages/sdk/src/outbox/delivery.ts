@@ -1,10 +1,9 @@
 import type { Delivery } from '../disk/courier.ts'
 import type { RefusedFile, RefusedRecord } from '../disk/refused-file.ts'
-import { AnswerError } from '../http/errors/answer-error.ts'
-import type { NativeApi, NativeRequest } from '../native/api.ts'
-import type { EncodedEvent } from '../native/append/event-input.ts'
-import { sendEach, type Fate, type PostEach } from '../native/append/send-each.ts'
-import type { EachAnswer } from '../wire.ts'
+import type { NativeApi } from '../native/api.ts'
+import type { EncodedEvent, EventIdentity } from '../native/append/event-input.ts'
+import { postEach } from '../native/append/post-each.ts'
+import { sendEach, type Fate } from '../native/append/send-each.ts'
 
 /** What a delivery needs. */
 export interface DeliveryTools {
@@ -16,7 +15,8 @@ export interface DeliveryTools {
 
 /**
  * Sends events to the server, each for itself, in their order. What it has taken or has already is dealt
- * with, and so is what it will never take, once that is in the file for it.
+ * with, and so is what it will never take, once that is in the file for it. An answer that does not say
+ * what became of each event decides of none.
  */
 export async function deliver(
   records: readonly string[],
@@ -24,7 +24,7 @@ export async function deliver(
   { api, refused, onRefused, now }: DeliveryTools,
 ): Promise<Delivery> {
   const fates: Fate[] = []
-  const failure = await sendEach(postTo(api, signal), records.map(encoded), (index, fate) => {
+  const failure = await sendEach(postEach(api, { signal }), records.map(encoded), (index, fate) => {
     fates[index] = fate
   }).then(
     () => undefined,
@@ -39,28 +39,10 @@ export async function deliver(
   return { finished: fates.length, ...failure }
 }
 
-function postTo(api: NativeApi, signal: AbortSignal): PostEach {
-  return async (body, count) => {
-    const request: NativeRequest = {
-      method: 'POST',
-      path: '/events',
-      parameters: { mode: 'each' },
-      headers: { 'content-type': 'application/cloudevents-batch+json' },
-      body,
-    }
-    const answer = await api.json<EachAnswer>(request, ['events'], { signal })
-    if (Array.isArray(answer.events) && answer.events.length === count) return answer
-    const { method, url } = api.sent(request)
-    throw new AnswerError(`${method} ${url} was not answered for each of ${count} events`, {
-      method,
-      url,
-    })
-  }
-}
-
-/** Only the text is sent; whose it is stands in it. */
+/** The text is sent as it is; by its id and source, its outcome is known for its own. */
 function encoded(text: string): EncodedEvent {
-  return { id: '', source: '', text, bytes: Buffer.byteLength(text) }
+  const { id, source } = JSON.parse(text) as EventIdentity
+  return { id, source, text, bytes: Buffer.byteLength(text) }
 }
 
 /** Why an event will never be taken; `undefined` when it was. */

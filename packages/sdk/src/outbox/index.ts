@@ -1,7 +1,7 @@
-// The durable outbox, for Node and Bun: `import { Outbox } from '@eventwell/client/outbox'`.
+// The durable outbox, for Node, Bun and Deno: `import { Outbox } from '@eventwell/client/outbox'`.
 export { Outbox } from './outbox.ts'
-export type { EventIdentity, OutboxBatch, OutboxOptions, OutboxSize } from './options.ts'
-export type { EventInput } from '../native/append/event-input.ts'
+export type { OutboxBatch, OutboxOptions, OutboxSize } from './options.ts'
+export type { EventIdentity, EventInput } from '../native/append/event-input.ts'
 export type { CloudEvent } from '../wire.ts'
 export {
   FolderInUseError,

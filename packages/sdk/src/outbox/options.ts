@@ -21,17 +21,24 @@ export interface OutboxOptions extends Omit<ClientOptions, 'retry' | 'totalTimeo
   /**
    * Told of each event that the server will never take, when it stands in the folder's `refused.ndjson`:
    * it was found invalid or too large, or another event of its source and id is kept already. A process
-   * warning by default.
+   * warning by default. What it throws is such a warning, and changes nothing.
    */
   readonly onRefused?: ((event: CloudEvent, reason: string) => void) | undefined
   /**
    * Told of each try that failed, and in how many milliseconds the next one is; of a damage to the
-   * folder, where nothing waits, without a time. A process warning by default.
+   * folder, where nothing waits, without a time. A process warning by default. What it throws is such a
+   * warning, and changes nothing.
    */
   readonly onFault?: ((error: unknown, delayMs?: number) => void) | undefined
-  /** Reads the JSON of events for `onRefused`; `JSON.parse` by default. */
+  /**
+   * Reads the JSON of events for `onRefused`; `JSON.parse` by default. What it throws is a process
+   * warning; the event stands in `refused.ndjson` all the same.
+   */
   readonly parse?: ((text: string) => unknown) | undefined
-  /** Writes the JSON of events; `JSON.stringify` by default, which refuses a `bigint`. */
+  /**
+   * Writes the JSON of an event: one object on one line, so that it must not indent. `JSON.stringify` by
+   * default, which refuses a `bigint`.
+   */
   readonly stringify?: ((value: unknown) => string) | undefined
 }
 
@@ -41,14 +48,6 @@ export interface OutboxBatch {
   readonly eventsMax?: number | undefined
   /** The most bytes of a request, unless one event alone has more; 1 MiB by default. */
   readonly bytesMax?: number | undefined
-}
-
-/** What `append` gave its event: it may be asked for by it. */
-export interface EventIdentity {
-  /** Its own, or the one that it was given. */
-  readonly id: string
-  /** Its own. */
-  readonly source: string
 }
 
 /** What is unsent. */

@@ -1,19 +1,47 @@
 import { Courier } from '../disk/courier.ts'
 import { RefusedFile } from '../disk/refused-file.ts'
 import { Spool } from '../disk/spool.ts'
-import { detached, messageOf, warn } from '../disk/tell.ts'
-import { isHttpError } from '../http/errors/guards.ts'
+import { tellersOf } from '../disk/tell.ts'
+import { checkNames, type NamesOf } from '../http/known-names.ts'
+import { isPlainObject } from '../http/plain-object.ts'
+import { waitMs, type Backoff } from '../http/retry.ts'
 import { NativeApi } from '../native/api.ts'
-import { encodeEvent, type EventInput } from '../native/append/event-input.ts'
+import {
+  encodeEvent,
+  type EncodedEvent,
+  type EventIdentity,
+  type EventInput,
+} from '../native/append/event-input.ts'
 import type { CloudEvent } from '../wire.ts'
 import { deliver } from './delivery.ts'
-import type { EventIdentity, OutboxOptions, OutboxSize } from './options.ts'
+import type { OutboxBatch, OutboxOptions, OutboxSize } from './options.ts'
 
 const eventsMaxIfAbsent = 500
 const batchBytesMaxIfAbsent = 1024 * 1024
-const firstDelayMs = 1000
-const delayMsMax = 60_000
-const retryAfterMsMax = 3_600_000
+const backoff: Backoff = {
+  firstMs: 1000,
+  factor: 2,
+  maxMs: 60_000,
+  jitter: 0.5,
+  retryAfterMsMax: 3_600_000,
+}
+const optionNames: NamesOf<OutboxOptions> = {
+  folder: true,
+  url: true,
+  key: true,
+  bytesMax: true,
+  refusedBytesMax: true,
+  batch: true,
+  onRefused: true,
+  onFault: true,
+  parse: true,
+  stringify: true,
+  fetch: true,
+  timeoutMs: true,
+  headers: true,
+  clock: true,
+}
+const batchNames: NamesOf<OutboxBatch> = { eventsMax: true, bytesMax: true }
 
 /**
  * Keeps events on disk until an Eventwell server has them. When `append` is done, the event is on disk
@@ -22,7 +50,8 @@ const retryAfterMsMax = 3_600_000
  *
  * It sends in the background, for as long as it takes, and waits for up to a minute between two tries, or
  * as long as the server asks to. What the server will never take is put into the folder's
- * `refused.ndjson`, so that nothing behind it has to wait. For Node and Bun.
+ * `refused.ndjson`, so that nothing behind it has to wait. For Node,
+ * Bun and Deno.
  *
  * @example
  * ```ts
@@ -53,15 +82,23 @@ export class Outbox {
    *   TypeError or RangeError for options that cannot be.
    */
   static async open(options: OutboxOptions): Promise<Outbox> {
+    checkNames('Options', options, optionNames)
     const { folder, clock, batch = {} } = options
+    checkNames('batch', batch, batchNames)
     const rules = {
       recordsMax: checked('batch.eventsMax', batch.eventsMax ?? eventsMaxIfAbsent),
       bytesMax: checked('batch.bytesMax', batch.bytesMax ?? batchBytesMaxIfAbsent),
     }
     const refusedBytesMax = options.refusedBytesMax
     if (refusedBytesMax !== undefined) checked('refusedBytesMax', refusedBytesMax)
-    const api = new NativeApi({ ...options, batch: undefined, retry: false })
-    const { onFault, onRefused } = tellers(options)
+    const { url, key, fetch, timeoutMs, headers, parse = JSON.parse } = options
+    const api = new NativeApi({ url, key, fetch, timeoutMs, headers, clock, retry: false })
+    const { onFault, onRefused } = tellersOf(
+      `The outbox ${folder}`,
+      options,
+      (record) => parse(record) as CloudEvent,
+      ({ source, id }) => `${source} ${id}`,
+    )
     const { bytesMax } = options
     const spool = await Spool.open(folder, { bytesMax, onFault: (error) => onFault(error) })
     const refused = new RefusedFile(folder, refusedBytesMax)
@@ -71,7 +108,8 @@ export class Outbox {
       ...rules,
       lingerMs: 0,
       deliver: (records, signal) => deliver(records, signal, tools),
-      delayMs: (error, failures) => delayMs(error, failures, clock?.random() ?? Math.random()),
+      delayMs: (error, failures) =>
+        waitMs(backoff, error, failures, clock?.random() ?? Math.random()),
       onFault,
       clock,
     })
@@ -84,30 +122,33 @@ export class Outbox {
     return { events: records, bytes }
   }
 
+  /** As with one event, for several: after a crash all of them are there, or none. In the order given. */
+  append<E extends EventInput>(events: readonly E[]): Promise<EventIdentity[]>
   /**
    * Keeps an event, and sends it as soon as may be. It gets an id and the present time where it has none,
    * as with the client's own `append`. Done when it is on disk for good.
    * @throws TypeError or RangeError for what is no event; SpoolFullError when there is no room; Error
    *   when the disk cannot be written, or the outbox is closed. Then it is not kept.
    */
-  async append(event: EventInput): Promise<EventIdentity> {
-    const [identity] = await this.appendAll([event])
-    return identity!
-  }
-
-  /** As `append`, for several: after a crash all of them are there, or none. In the order given. */
-  async appendAll(events: readonly EventInput[]): Promise<EventIdentity[]> {
+  append<E extends EventInput>(event: E): Promise<EventIdentity>
+  async append(
+    input: EventInput | readonly EventInput[],
+  ): Promise<EventIdentity | EventIdentity[]> {
     const { clock, stringify } = this.#options
     const nowMs = clock?.now() ?? Date.now()
+    const events = isOne(input) ? [input] : input
     const encoded = events.map((event) => encodeEvent(event, nowMs, stringify))
+    if (stringify !== undefined) encoded.forEach(checkText)
     await this.#spool.add(encoded.map(({ text }) => text))
     this.#courier.wake()
-    return encoded.map(({ id, source }) => ({ id, source }))
+    const identities = encoded.map(({ id, source }) => ({ id, source }))
+    return isOne(input) ? identities[0]! : identities
   }
 
   /**
    * Waits until all that was appended so far is with the server, or refused for good; for ever, when the
-   * server never comes back. Only this keeps a process alive, not what is unsent.
+   * server never comes back. It keeps a process alive; what is unsent does not, but for a
+   * request that is on its way, until it is answered or takes longer than `timeoutMs`.
    * @throws The signal's reason; Error when the outbox is closed before. What is unsent stays kept.
    */
   async flush({ signal }: { readonly signal?: AbortSignal | undefined } = {}): Promise<void> {
@@ -121,30 +162,33 @@ export class Outbox {
   }
 }
 
-function tellers({ folder, onFault, onRefused, parse = JSON.parse }: OutboxOptions) {
-  const tellFault = onFault ?? ((error: unknown, ms?: number) => warnOf(folder, error, ms))
-  const tellRefused =
-    onRefused ??
-    ((event: CloudEvent, reason: string) => {
-      warn(`The outbox ${folder} put ${event.source} ${event.id} into refused.ndjson: ${reason}`)
-    })
-  return {
-    onFault: detached(tellFault),
-    onRefused: detached(({ record, reason }: { record: string; reason: string }) => {
-      tellRefused(parse(record) as CloudEvent, reason)
-    }),
+/** `Array.isArray` does not know that arrays may be readonly. */
+function isOne(input: EventInput | readonly EventInput[]): input is EventInput {
+  return !Array.isArray(input)
+}
+
+/**
+ * What a `stringify` of the caller's wrote is kept in a line, sent between others, and known by its id.
+ */
+function checkText({ text, id, source }: EncodedEvent): void {
+  if (/[\t\n\r]/.test(text)) {
+    throw new TypeError(
+      'stringify must write an event on one line, without tabs: it must not indent.',
+    )
   }
+  const event = parsed(text)
+  if (isPlainObject(event) && event['id'] === id && event['source'] === source) return
+  throw new TypeError(
+    'stringify must write an event as one JSON object, with its id and its source.',
+  )
 }
 
-function warnOf(folder: string, error: unknown, waitMs: number | undefined): void {
-  const next = waitMs === undefined ? '' : ` Tried again in ${Math.ceil(waitMs / 1000)} s.`
-  warn(`The outbox ${folder}: ${messageOf(error)}.${next}`)
-}
-
-function delayMs(error: unknown, failures: number, random: number): number {
-  const asked = isHttpError(error) ? error.retryAfterMs : undefined
-  if (asked !== undefined) return Math.min(asked, retryAfterMsMax)
-  return Math.min(firstDelayMs * 2 ** (failures - 1), delayMsMax) * (1 - 0.5 * random)
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    throw new TypeError('stringify wrote what is no JSON.', { cause })
+  }
 }
 
 function checked(name: string, value: number): number {

@@ -1,9 +1,10 @@
 import { baseAddress } from '../http/address.ts'
+import { checkNames } from '../http/known-names.ts'
 import type { RetryPolicy } from '../http/retry.ts'
 import { Transport } from '../http/transport.ts'
 import { errorOf } from './errors.ts'
 import { SpeakeasyEvents } from './events.ts'
-import type { SpeakeasyOptions } from './options.ts'
+import { speakeasyOptions, type SpeakeasyOptions } from './options.ts'
 import { credentialHeader } from './security.ts'
 
 const vendorUrl = 'https://api.prod.speakeasy.com'
@@ -45,11 +46,14 @@ export class Speakeasy {
   /** The operations on events. */
   readonly events: SpeakeasyEvents
 
-  /** @throws TypeError for an address or a credential that cannot be one. */
+  /** @throws TypeError or RangeError for options that cannot be right. */
   constructor(options: SpeakeasyOptions) {
+    checkNames('The argument of new Speakeasy({ security })', options, speakeasyOptions)
     const { serverUrl = vendorUrl, security, workspaceId } = options
-    const headers = { accept: 'application/json', ...credentialHeader(security) }
-    const rules = { timeoutMs: 60_000, totalTimeoutMs: 60_000, headers, errorOf }
+    const credential = credentialHeader(security)
+    const headers = { accept: 'application/json', ...credential }
+    const secretHeaders = Object.keys(credential)
+    const rules = { timeoutMs: 60_000, totalTimeoutMs: 60_000, headers, secretHeaders, errorOf }
     this.events = new SpeakeasyEvents({
       base: baseAddress(serverUrl),
       workspaceId,

@@ -1,3 +1,4 @@
+import { dateOf } from '../http/date-of.ts'
 import type { StoredCliEvent } from './cli-event.ts'
 import {
   cliEventFields,
@@ -58,7 +59,7 @@ function decodeOne(value: Readonly<Record<string, unknown>>, names: Names): obje
 function decodeValue(value: unknown, kind: FieldKind): unknown {
   switch (kind) {
     case 'time':
-      return typeof value === 'string' ? timeOf(value) : undefined
+      return typeof value === 'string' ? dateOf(value) : undefined
     case 'whole':
       return Number.isSafeInteger(value) ? value : undefined
     case 'truth':
@@ -67,11 +68,4 @@ function decodeValue(value: unknown, kind: FieldKind): unknown {
       // Values that were added to a list since are texts, too.
       return typeof value === 'string' ? value : undefined
   }
-}
-
-/** Python's naive times come without a zone, and are meant as UTC. */
-function timeOf(text: string): Date | undefined {
-  const hasZone = /(?:Z|[+-]\d\d:?\d\d)$/i.test(text)
-  const date = new Date(hasZone ? text : `${text}Z`)
-  return Number.isNaN(date.getTime()) ? undefined : date
 }

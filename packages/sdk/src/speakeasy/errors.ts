@@ -1,5 +1,6 @@
 import { isHttpError } from '../http/errors/guards.ts'
 import { HttpError, type Refusal } from '../http/errors/http-error.ts'
+import { membersOf } from '../http/members-of.ts'
 
 /**
  * The server refused in Speakeasy's own form (contract: the schema Error). The vendor declares it for
@@ -7,7 +8,7 @@ import { HttpError, type Refusal } from '../http/errors/http-error.ts'
  * these.
  */
 export class SpeakeasyError extends HttpError {
-  override name = 'SpeakeasyError'
+  override name = 'SpeakeasyError' as const
   /** The status as the body has it. */
   readonly statusCode: number
   /** What the server says, for developers. */
@@ -28,9 +29,7 @@ export function isSpeakeasyError(error: unknown): error is SpeakeasyError {
 
 /** The error of a refusal. */
 export function errorOf(refusal: Refusal): HttpError {
-  const { data } = refusal
-  if (typeof data !== 'object' || data === null) return new HttpError(refusal)
-  const { message, status_code: statusCode } = data as Readonly<Record<string, unknown>>
+  const { message, status_code: statusCode } = membersOf(refusal.data)
   return typeof message === 'string' && typeof statusCode === 'number'
     ? new SpeakeasyError(refusal, statusCode, message)
     : new HttpError(refusal)

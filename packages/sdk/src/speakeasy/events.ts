@@ -1,34 +1,26 @@
-import { withQuery, type QueryValue } from '../http/address.ts'
-import { AnswerError } from '../http/errors/answer-error.ts'
+import { checkNames } from '../http/known-names.ts'
+import { momentText } from '../http/moment.ts'
 import type { CallOptions } from '../http/options.ts'
-import { readText } from '../http/read-text.ts'
+import { pathPart } from '../http/path-part.ts'
+import { queryText } from '../http/query-text.ts'
+import { drain } from '../http/read-text.ts'
 import type { ApiRequest, Transport } from '../http/transport.ts'
+import { understood } from '../http/understood.ts'
 import type { CliEvent, StoredCliEvent } from './cli-event.ts'
 import { decodeEvents, decodeTargets } from './decode.ts'
-import { encodeEvents, timeText } from './encode.ts'
+import { encodeEvents } from './encode.ts'
 import { wireName } from './fields.ts'
-import type {
-  EventsByTargetOptions,
-  SearchOptions,
-  TargetsOptions,
-  WorkspaceOptions,
+import {
+  eventsByTargetOptions,
+  searchOptions,
+  targetsOptions,
+  workspaceOptions,
+  type EventsByTargetOptions,
+  type SearchOptions,
+  type TargetsOptions,
+  type WorkspaceOptions,
 } from './options.ts'
 import type { Target } from './target.ts'
-
-const answerBytesMax = 1024 * 1024
-
-// In the order in which the vendor's SDK sends them.
-const filterNames = [
-  'executionId',
-  'generateGenLockId',
-  'interactionType',
-  'limit',
-  'lintReportDigest',
-  'openapiDiffReportDigest',
-  'sourceRevisionDigest',
-  'success',
-] as const satisfies readonly (keyof SearchOptions)[]
-const isFilter = (name: string) => filterNames.some((one) => one === name)
 
 /** What the operations need; a transport for each of the two rules of when to send again. */
 export interface Connection {
@@ -49,11 +41,12 @@ export class SpeakeasyEvents {
 
   /**
    * Posts events, in one request. It is sent again for up to a minute when there is no answer, or one of
-   * 408, 500, 502 and 503: an event replaces the one of its id.
-   * @throws TypeError or RangeError for an event that cannot be sent, for no event, and for no workspace;
-   *   SpeakeasyError for a refusal, or another RequestError.
+   * 408, 500, 502 and 503: an event replaces the one of its id. No event, no request.
+   * @throws TypeError or RangeError for an event that cannot be sent, and for no workspace; SpeakeasyError
+   *   for a refusal, or another RequestError.
    */
   async post(events: readonly CliEvent[], options: WorkspaceOptions = {}): Promise<void> {
+    checkNames('The options', options, workspaceOptions)
     const { workspaceId, ...call } = options
     const request: ApiRequest = {
       method: 'POST',
@@ -62,9 +55,8 @@ export class SpeakeasyEvents {
       body: encodeEvents(events),
       isRepeatable: true,
     }
-    // Any 2xx will do, with any body; it is read so that the connection can be used again.
-    const read = (response: Response) => readText(response, answerBytesMax).catch(() => '')
-    await this.#connection.posting.send(request, read, call)
+    // Any 2xx will do, with any body.
+    if (events.length > 0) await this.#connection.posting.send(request, drain, call)
   }
 
   /**
@@ -73,14 +65,18 @@ export class SpeakeasyEvents {
    *   RequestError.
    */
   async search(options: SearchOptions = {}): Promise<StoredCliEvent[]> {
+    checkNames('A search', options, searchOptions)
     const { workspaceId, signal, timeoutMs, totalTimeoutMs, ...filters } = options
-    const other = Object.keys(filters).find((name) => !isFilter(name))
-    if (other !== undefined) throw new TypeError(`search knows no ${other}.`)
     const { limit } = filters
     if (limit !== undefined && !(Number.isSafeInteger(limit) && limit >= 1)) {
       throw new RangeError(`limit must be a whole number from 1; it is ${limit}.`)
     }
-    const query = filterNames.map((name) => [wireName(name), filters[name]] as const)
+    const given = Object.keys(searchOptions).filter((name) => name in filters)
+    const query = given.map((name) => {
+      const value = filters[name as keyof typeof filters]
+      const isText = typeof value !== 'number' && typeof value !== 'boolean'
+      return [wireName(name), isText ? queryText(name, value) : value] as const
+    })
     const path = addressed(`${this.#workspace(workspaceId)}/events`, Object.fromEntries(query))
     return this.#get(path, { signal, timeoutMs, totalTimeoutMs }, decodeEvents)
   }
@@ -94,10 +90,11 @@ export class SpeakeasyEvents {
     targetId: string,
     options: EventsByTargetOptions = {},
   ): Promise<StoredCliEvent[]> {
+    checkNames('The options', options, eventsByTargetOptions)
     const { workspaceId, afterCreatedAt, ...call } = options
-    const target = segment(targetId, 'targetId')
+    const target = pathPart('targetId', targetId)
     const path = `${this.#workspace(workspaceId)}/events/targets/${target}/events`
-    const query = { after_created_at: timeOrNone(afterCreatedAt, 'afterCreatedAt') }
+    const query = { after_created_at: momentText('afterCreatedAt', afterCreatedAt) }
     return this.#get(addressed(path, query), call, decodeEvents)
   }
 
@@ -106,6 +103,7 @@ export class SpeakeasyEvents {
    * @throws As `search`.
    */
   async getTargets(options: TargetsOptions = {}): Promise<Target[]> {
+    checkNames('The options', options, targetsOptions)
     return this.#targets(`${this.#connection.base}/v1/workspace/events/targets`, options)
   }
 
@@ -115,13 +113,14 @@ export class SpeakeasyEvents {
    * @throws As `search`.
    */
   async getTargetsDeprecated(options: TargetsOptions & WorkspaceOptions = {}): Promise<Target[]> {
+    checkNames('The options', options, { ...targetsOptions, ...workspaceOptions })
     const { workspaceId, ...rest } = options
     return this.#targets(`${this.#workspace(workspaceId)}/events/targets`, rest)
   }
 
   async #targets(path: string, options: TargetsOptions): Promise<Target[]> {
     const { afterLastEventCreatedAt, ...call } = options
-    const after = timeOrNone(afterLastEventCreatedAt, 'afterLastEventCreatedAt')
+    const after = momentText('afterLastEventCreatedAt', afterLastEventCreatedAt)
     const url = addressed(path, { after_last_event_created_at: after })
     return this.#get(url, call, decodeTargets)
   }
@@ -129,33 +128,24 @@ export class SpeakeasyEvents {
   async #get<T>(url: string, call: CallOptions, decode: (answer: unknown) => T): Promise<T> {
     const request: ApiRequest = { method: 'GET', url, isRepeatable: true }
     const answer = await this.#connection.reading.json(request, call)
-    try {
-      return decode(answer)
-    } catch (cause) {
-      const what = `GET ${url} was answered with what is none of Speakeasy's`
-      throw new AnswerError(`${what}: ${(cause as Error).message}`, request, { cause })
-    }
+    return understood(request, 'Speakeasy', () => decode(answer))
   }
 
   #workspace(workspaceId = this.#connection.workspaceId): string {
-    return `${this.#connection.base}/v1/workspace/${segment(workspaceId, 'workspaceId')}`
+    return `${this.#connection.base}/v1/workspace/${pathPart('workspaceId', workspaceId)}`
   }
 }
 
-/** A space as `%20`, as the vendor's TypeScript SDK has it. */
-function addressed(path: string, query: Readonly<Record<string, QueryValue>>): string {
-  return path + withQuery('', query).replaceAll('+', '%20')
-}
-
-/** A part of a path. An address leaves `.` and `..` out, and would lead elsewhere. */
-function segment(text: string | undefined, name: string): string {
-  if (typeof text !== 'string' || text === '') {
-    throw new TypeError(`${name} must be given, as a text that is not empty.`)
-  }
-  if (text === '.' || text === '..') throw new RangeError(`${name} must not be ${text}.`)
-  return encodeURIComponent(text)
-}
-
-function timeOrNone(value: Date | undefined, name: string): string | undefined {
-  return value === undefined ? undefined : timeText(value, name)
+/** An address with what is given of a query, to the byte as the vendor's TypeScript SDK spells it. */
+function addressed(
+  path: string,
+  query: Readonly<Record<string, string | number | boolean | undefined>>,
+): string {
+  const given = Object.entries(query).filter(([, value]) => value !== undefined)
+  const parts = given.map(([name, value]) => {
+    const text = String(value)
+    if (!/\p{Surrogate}/u.test(text)) return `${name}=${encodeURIComponent(text)}`
+    throw new RangeError(`${name} has half of a surrogate pair.`)
+  })
+  return parts.length === 0 ? path : `${path}?${parts.join('&')}`
 }

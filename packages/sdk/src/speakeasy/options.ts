@@ -1,4 +1,11 @@
-import type { CallOptions, ClientOptions } from '../http/options.ts'
+import type { NamesOf } from '../http/known-names.ts'
+import type { Moment } from '../http/moment.ts'
+import {
+  callOptions,
+  clientOptions,
+  type CallOptions,
+  type ClientOptions,
+} from '../http/options.ts'
 import type { InteractionType } from './enums.ts'
 import type { SpeakeasySecurity } from './security.ts'
 
@@ -41,11 +48,47 @@ export interface SearchOptions extends WorkspaceOptions {
 /** Which events of a target to get. */
 export interface EventsByTargetOptions extends WorkspaceOptions {
   /** Only events that were created after this. */
-  readonly afterCreatedAt?: Date | undefined
+  readonly afterCreatedAt?: Moment | undefined
 }
 
 /** Which targets to get. */
 export interface TargetsOptions extends CallOptions {
   /** Only targets whose last event was created after this. */
-  readonly afterLastEventCreatedAt?: Date | undefined
+  readonly afterLastEventCreatedAt?: Moment | undefined
+}
+
+/** What there is in `SpeakeasyOptions`. */
+export const speakeasyOptions: NamesOf<SpeakeasyOptions> = {
+  ...clientOptions,
+  serverUrl: true,
+  security: true,
+  workspaceId: true,
+}
+
+/** What there is in `WorkspaceOptions`. */
+export const workspaceOptions: NamesOf<WorkspaceOptions> = { ...callOptions, workspaceId: true }
+
+/** What there is in `SearchOptions`: filters in the order in which the vendor's SDK sends them. */
+export const searchOptions: NamesOf<SearchOptions> = {
+  executionId: true,
+  generateGenLockId: true,
+  interactionType: true,
+  limit: true,
+  lintReportDigest: true,
+  openapiDiffReportDigest: true,
+  sourceRevisionDigest: true,
+  success: true,
+  ...workspaceOptions,
+}
+
+/** What there is in `EventsByTargetOptions`. */
+export const eventsByTargetOptions: NamesOf<EventsByTargetOptions> = {
+  ...workspaceOptions,
+  afterCreatedAt: true,
+}
+
+/** What there is in `TargetsOptions`. */
+export const targetsOptions: NamesOf<TargetsOptions> = {
+  ...callOptions,
+  afterLastEventCreatedAt: true,
 }

@@ -1,3 +1,6 @@
+import { checkedSecret } from '../http/checked-secret.ts'
+import { checkNames, type NamesOf } from '../http/known-names.ts'
+
 /** One of the three credentials that Speakeasy knows. Eventwell takes a key in the place of each. */
 export type SpeakeasySecurity =
   /** A key of one workspace; sent as `x-api-key`. */
@@ -19,28 +22,29 @@ export type SpeakeasySecurity =
       readonly bearer?: undefined
     }
 
+const credentials: NamesOf<SpeakeasySecurity> = {
+  apiKey: true,
+  bearer: true,
+  workspaceIdentifier: true,
+}
+
 /**
  * The header of a credential. Of several, the first of these is sent, as the vendor's TypeScript SDK does
  * it.
  * @throws TypeError when there is none, or it cannot be sent in a header.
  */
 export function credentialHeader(security: SpeakeasySecurity): Readonly<Record<string, string>> {
-  const { apiKey, bearer, workspaceIdentifier } = security ?? {}
-  if (apiKey !== undefined) return { 'x-api-key': checked('apiKey', apiKey) }
+  checkNames('security', security, credentials)
+  const { apiKey, bearer, workspaceIdentifier } = security
+  if (apiKey !== undefined) return { 'x-api-key': checkedSecret('security.apiKey', apiKey) }
   if (bearer !== undefined) {
-    const token = checked('bearer', bearer)
-    return { authorization: /^bearer /i.test(token) ? token : `Bearer ${token}` }
+    const word = /^bearer /i.exec(bearer)?.[0] ?? ''
+    checkedSecret('security.bearer', word === '' ? bearer : bearer.slice(word.length))
+    return { authorization: word === '' ? `Bearer ${bearer}` : bearer }
   }
-  return {
-    'x-workspace-identifier': checked('workspaceIdentifier', workspaceIdentifier),
-  }
-}
-
-/** Told here: at the first request, the runtime's own complaint would show the secret. */
-function checked(name: string, secret: unknown): string {
-  if (typeof secret === 'string' && /^(?=.*\S)[\x20-\x7e]+$/.test(secret)) return secret
-  if (secret === undefined) {
+  if (workspaceIdentifier === undefined) {
     throw new TypeError('security needs an apiKey, a bearer or a workspaceIdentifier.')
   }
-  throw new TypeError(`security.${name} must be a text of printable ASCII, and not blank.`)
+  const name = 'security.workspaceIdentifier'
+  return { 'x-workspace-identifier': checkedSecret(name, workspaceIdentifier) }
 }

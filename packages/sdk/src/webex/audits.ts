@@ -1,10 +1,13 @@
 import { AnswerError } from '../http/errors/answer-error.ts'
+import type { NamesOf } from '../http/known-names.ts'
+import { membersOf } from '../http/members-of.ts'
+import type { Moment } from '../http/moment.ts'
 import type { CallOptions } from '../http/options.ts'
 import { auditEventOf, type AuditEvent } from './audit-event.ts'
 import type { Connection } from './connection.ts'
 import type { WebexPage } from './page.ts'
 import { PageReader } from './page-reader.ts'
-import { parametersOf, requireParameters, type QueryTime } from './query.ts'
+import { parametersOf, requireParameters } from './query.ts'
 
 interface AuditQuery {
   /** Whose events. */
@@ -18,9 +21,9 @@ interface AuditQuery {
 /** Which events of the admin audit (contract 1.8); at most a year of them. */
 export interface AdminAuditQuery extends AuditQuery {
   /** From this time on. */
-  readonly from: QueryTime
+  readonly from: Moment
   /** Until this time. */
-  readonly to: QueryTime
+  readonly to: Moment
   /** The size of a page: 100 by default, 200 at most. */
   readonly max?: number | undefined
   /** How many are passed over first. */
@@ -30,25 +33,47 @@ export interface AdminAuditQuery extends AuditQuery {
 /** Which events of the security audit (contract 1.9); at most a year of them. */
 export interface SecurityAuditQuery extends AuditQuery {
   /** From this time on. */
-  readonly startTime: QueryTime
+  readonly startTime: Moment
   /** Until this time. */
-  readonly endTime: QueryTime
+  readonly endTime: Moment
   /** The size of a page: 100 by default, 1000 at most. */
   readonly max?: number | undefined
 }
 
+const ofEach: NamesOf<AuditQuery> = { orgId: true, actorId: true, eventCategories: true }
+const adminFilters: NamesOf<AdminAuditQuery> = {
+  ...ofEach,
+  from: true,
+  to: true,
+  max: true,
+  offset: true,
+}
+const securityFilters: NamesOf<SecurityAuditQuery> = {
+  ...ofEach,
+  startTime: true,
+  endTime: true,
+  max: true,
+}
+
 class Audit<Q extends AuditQuery> {
   readonly #pages: PageReader<AuditEvent>
-  readonly #required: readonly string[]
+  readonly #filters: NamesOf<Q>
+  readonly #required: readonly (keyof Q & string)[]
 
-  constructor(connection: Connection, path: string, pagesMax: number, required: readonly string[]) {
-    this.#pages = new PageReader(connection, path, pagesMax, auditEventOf)
+  constructor(
+    pages: PageReader<AuditEvent>,
+    filters: NamesOf<Q>,
+    required: readonly (keyof Q & string)[],
+  ) {
+    this.#pages = pages
+    this.#filters = filters
     this.#required = required
   }
 
   /**
    * The first page of a list, newest first.
-   * @throws RequestError; TypeError without what is required, RangeError for a `max` below 1.
+   * @throws RequestError; TypeError or RangeError without what is required, and for a query that cannot
+   * be one.
    */
   async list(query: Q, call?: CallOptions): Promise<WebexPage<AuditEvent>> {
     return this.#pages.first(this.#parameters(query), call)
@@ -72,8 +97,9 @@ class Audit<Q extends AuditQuery> {
   }
 
   #parameters(query: Q) {
+    const parameters = parametersOf(query, this.#filters)
     requireParameters(query, this.#required)
-    return parametersOf(query)
+    return parameters
   }
 }
 
@@ -83,7 +109,8 @@ export class AdminAudit extends Audit<AdminAuditQuery> {
 
   /** @internal */
   constructor(connection: Connection, pagesMax: number) {
-    super(connection, '/adminAudit/events', pagesMax, ['orgId', 'from', 'to'])
+    const pages = new PageReader(connection, '/adminAudit/events', pagesMax, auditEventOf)
+    super(pages, adminFilters, ['orgId', 'from', 'to'])
     this.#connection = connection
   }
 
@@ -91,7 +118,7 @@ export class AdminAudit extends Audit<AdminAuditQuery> {
   async eventCategories(call?: CallOptions): Promise<readonly string[]> {
     const url = `${this.#connection.address}/adminAudit/eventCategories`
     const { request, body } = await this.#connection.get(url, call)
-    const { eventCategories } = (body ?? {}) as { readonly eventCategories?: unknown }
+    const { eventCategories } = membersOf(body)
     if (Array.isArray(eventCategories)) return eventCategories as string[]
     throw new AnswerError(`GET ${url} was answered with what is no list of categories`, request)
   }
@@ -101,7 +128,8 @@ export class AdminAudit extends Audit<AdminAuditQuery> {
 export class SecurityAudit extends Audit<SecurityAuditQuery> {
   /** @internal */
   constructor(connection: Connection, pagesMax: number) {
-    const required = ['orgId', 'startTime', 'endTime']
-    super(connection, '/admin/securityAudit/events', pagesMax, required)
+    const path = '/admin/securityAudit/events'
+    const pages = new PageReader(connection, path, pagesMax, auditEventOf)
+    super(pages, securityFilters, ['orgId', 'startTime', 'endTime'])
   }
 }

@@ -1,5 +1,7 @@
 import { baseAddress } from '../http/address.ts'
+import { checkedSecret } from '../http/checked-secret.ts'
 import type { SentRequest } from '../http/errors/request-error.ts'
+import type { Mask } from '../http/mask.ts'
 import type { CallOptions } from '../http/options.ts'
 import type { RetryPolicy } from '../http/retry.ts'
 import { readJson, Transport, type ApiRequest } from '../http/transport.ts'
@@ -40,11 +42,14 @@ export class Connection {
 
   constructor({ accessToken, baseUrl = 'https://webexapis.com/v1', ...options }: WebexOptions) {
     this.address = baseAddress(baseUrl)
-    this.#accessToken = typeof accessToken === 'function' ? accessToken : checkedToken(accessToken)
+    this.#accessToken =
+      typeof accessToken === 'function' ? accessToken : checkedSecret('accessToken', accessToken)
     const headers = { accept: 'application/json' }
     const errorOf = (refusal: ConstructorParameters<typeof WebexError>[0]) =>
       new WebexError(refusal)
-    this.#transport = new Transport({ timeoutMs, totalTimeoutMs, retry, headers, errorOf }, options)
+    const secretHeaders = ['authorization']
+    const rules = { timeoutMs, totalTimeoutMs, retry, headers, secretHeaders, errorOf }
+    this.#transport = new Transport(rules, options)
   }
 
   /**
@@ -59,9 +64,9 @@ export class Connection {
       headers: { authorization },
       isRepeatable: true,
     }
-    const read = async (response: Response) => ({
+    const read = async (response: Response, mask: Mask) => ({
       request: { method: 'GET', url },
-      body: await readJson(request, response, JSON.parse),
+      body: await readJson(request, response, JSON.parse, mask),
       link: response.headers.get('link'),
     })
     return this.#transport.send(request, read, call)
@@ -76,17 +81,9 @@ export class Connection {
       signal?.addEventListener('abort', stop)
     })
     try {
-      return checkedToken(await Promise.race([this.#accessToken(), aborted]))
+      return checkedSecret('accessToken', await Promise.race([this.#accessToken(), aborted]))
     } finally {
       if (stop !== undefined) signal?.removeEventListener('abort', stop)
     }
   }
-}
-
-/** Checked here, since a runtime's own error about a header shows what should have stood in it. */
-function checkedToken(token: unknown): string {
-  if (typeof token === 'string' && /^[\x21-\x7e]+$/.test(token)) return token
-  throw new TypeError(
-    'accessToken must be a text of visible ASCII characters, without spaces, or give one.',
-  )
 }

@@ -1,5 +1,6 @@
 import { HttpError, type Refusal } from '../http/errors/http-error.ts'
 import { isHttpError } from '../http/errors/guards.ts'
+import { membersOf } from '../http/members-of.ts'
 
 /** One of the reasons that an answer names. */
 export interface WebexErrorDetail {
@@ -12,7 +13,7 @@ export interface WebexErrorDetail {
 
 /** Webex answered with a status that is no success. What the body has is in `data`, too. */
 export class WebexError extends HttpError {
-  override name = 'WebexError'
+  override name = 'WebexError' as const
   /** The vendor's name for the request, to give to its support; from the body, else from the header. */
   readonly trackingId: string | undefined
   /**
@@ -36,60 +37,9 @@ export class WebexError extends HttpError {
   }
 }
 
-/**
- * Whether the server refused, whatever the reason: the error has `status`, `trackingId` and `description`.
- */
+/** Whether Webex, or the server that stands in for it, refused, whatever the reason. */
 export function isWebexError(error: unknown): error is WebexError {
-  return isHttpError(error) && 'trackingId' in error
-}
-
-/** Whether the token is missing, unknown or expired: 401. */
-export function isAuthError(error: unknown): error is WebexError {
-  return isWebexError(error) && error.status === 401
-}
-
-/** Whether the token is known, but must not do this: 403. It lacks a scope, a role or a licence. */
-export function isForbidden(error: unknown): error is WebexError {
-  return isWebexError(error) && error.status === 403
-}
-
-/** Whether there is no such event: 404. */
-export function isNotFound(error: unknown): error is WebexError {
-  return isWebexError(error) && error.status === 404
-}
-
-/** Whether the request is against a rule of the service's: 409. */
-export function isConflict(error: unknown): error is WebexError {
-  return isWebexError(error) && error.status === 409
-}
-
-/** Whether the thing was here and is deleted: 410. */
-export function isGone(error: unknown): error is WebexError {
-  return isWebexError(error) && error.status === 410
-}
-
-/** Whether the thing is not ready yet, a file still being scanned, say: 423. */
-export function isLocked(error: unknown): error is WebexError {
-  return isWebexError(error) && error.status === 423
-}
-
-/** Whether the service wants it confirmed that the content may be unsafe: 428. */
-export function isPreconditionRequired(error: unknown): error is WebexError {
-  return isWebexError(error) && error.status === 428
-}
-
-/** Whether there were too many requests, and waiting did not help within the times of the call: 429. */
-export function isRateLimited(error: unknown): error is WebexError {
-  return isWebexError(error) && error.status === 429
-}
-
-/** Whether the service failed: 500 to 599. */
-export function isServerError(error: unknown): error is WebexError {
-  return isWebexError(error) && error.status >= 500 && error.status < 600
-}
-
-function membersOf(data: unknown): Readonly<Record<string, unknown>> {
-  return typeof data === 'object' && data !== null ? (data as Record<string, unknown>) : {}
+  return isHttpError(error) && error.name === 'WebexError'
 }
 
 function isDetail(value: unknown): value is WebexErrorDetail {

@@ -4,11 +4,11 @@ import { booleanOf, type CallRecordData } from './call-data.ts'
 import type { DeletedMessageData, EventData, MessageData, RoomData } from './event-data.ts'
 import {
   eventOf,
-  isEventOf,
-  type CallRecordEvent,
+  isEvent,
+  type CallRecordsEvent,
   type EventOf,
-  type MessageEvent,
-  type OtherEvent,
+  type MessagesEvent,
+  type UnknownEvent,
   type WebexEvent,
   type WebexResource,
 } from './event.ts'
@@ -22,13 +22,13 @@ const same = <A, B>(_isSame: Equal<A, B>) => undefined
 /** Never called: what the compiler makes of an event by its resource. */
 export function narrow(event: WebexEvent): void {
   if (event.resource === 'messages') {
-    same<typeof event, MessageEvent>(true)
+    same<typeof event, MessagesEvent>(true)
     if (event.type === 'deleted') same<typeof event.data, DeletedMessageData>(true)
     else same<typeof event.data, MessageData>(true)
   }
   switch (event.resource) {
     case 'call_records':
-      same<typeof event, CallRecordEvent>(true)
+      same<typeof event, CallRecordsEvent>(true)
       same<typeof event.data, CallRecordData>(true)
       break
     case 'rooms':
@@ -36,27 +36,27 @@ export function narrow(event: WebexEvent): void {
       same<typeof event.data.isLocked, boolean | undefined>(true)
       break
     default:
-      same<Extract<typeof event, CallRecordEvent>, never>(true)
+      same<Extract<typeof event, CallRecordsEvent>, never>(true)
   }
-  if (isEventOf(event, 'teams', 'created')) {
-    same<typeof event, OtherEvent>(true)
+  if (isEvent(event, 'teams', 'created')) {
+    same<typeof event, UnknownEvent>(true)
     same<typeof event.data, EventData>(true)
   }
-  if (isEventOf(event, 'messages', 'created')) same<typeof event, MessageEvent>(true)
+  if (isEvent(event, 'messages', 'created')) same<typeof event, MessagesEvent>(true)
 }
 
 /** Never called: what the compiler makes of a list by its query. */
 export async function lists(events: WebexEvents, text: string): Promise<void> {
   const { items } = await events.list({ resource: 'messages' })
-  same<typeof items, readonly MessageEvent[]>(true)
+  same<typeof items, readonly MessagesEvent[]>(true)
   same<Awaited<ReturnType<typeof all>>['items'], readonly WebexEvent[]>(true)
   const all = () => events.list()
   for await (const event of events.iterate({ resource: 'call_records', max: 7 })) {
-    same<typeof event, CallRecordEvent>(true)
+    same<typeof event, CallRecordsEvent>(true)
   }
   for await (const event of events.iterate({ resource: text })) same<typeof event, WebexEvent>(true)
   for await (const event of events.iterate({ resource: 'teams' })) {
-    same<typeof event, OtherEvent>(true)
+    same<typeof event, UnknownEvent>(true)
   }
 }
 
@@ -83,10 +83,10 @@ const base = { id: 'e', actorId: 'ada', created: '2026-03-01T10:00:00.000Z' }
 describe('An event', () => {
   it('is told apart by its resource and type, also one that has no type here', () => {
     const event = eventOf({ ...base, resource: 'teams', type: 'archived', data: {} })
-    assert.equal(isEventOf(event, 'teams'), true)
-    assert.equal(isEventOf(event, 'teams', 'archived'), true)
-    assert.equal(isEventOf(event, 'teams', 'created'), false)
-    assert.equal(isEventOf(event, 'messages'), false)
+    assert.equal(isEvent(event, 'teams'), true)
+    assert.equal(isEvent(event, 'teams', 'archived'), true)
+    assert.equal(isEvent(event, 'teams', 'created'), false)
+    assert.equal(isEvent(event, 'messages'), false)
   })
 
   it('always has data, and keeps what it has', () => {

@@ -16,7 +16,7 @@ import type {
 /**
  * A resource or type that this package does not know. At run time it is any other text; the enumeration
  * exists for the compiler only, and keeps it apart from the known ones, so that `event.resource ===
- * 'messages'` leaves message events alone. To ask for one of them, use `isEventOf`.
+ * 'messages'` leaves message events alone. To ask for one of them, use `isEvent`.
  */
 export declare enum Unlisted {
   anyOtherText = '…',
@@ -51,38 +51,79 @@ export interface BaseEvent<R extends string, T extends string, D extends EventDa
   readonly [field: string]: unknown
 }
 
-/** A message in a space; one that was deleted comes without its text. */
-export type MessageEvent =
+/** Of a message in a space; one that was deleted comes without its text. */
+export type MessagesEvent =
   | BaseEvent<'messages', 'created' | 'updated' | Unlisted, MessageData>
   | BaseEvent<'messages', 'deleted', DeletedMessageData>
-
-/** A call record of Webex Calling. */
-export type CallRecordEvent = BaseEvent<'call_records', 'created' | Unlisted, CallRecordData>
-
-/** An event of a resource that this package does not know: also `teams` and whatever comes tomorrow. */
-export type OtherEvent = BaseEvent<Unlisted, Unlisted | EventType, EventData>
 
 /** What may have happened (contract 3.1). */
 export type EventType = 'created' | 'updated' | 'deleted' | 'ended' | 'read'
 
 type Changed = 'created' | 'updated' | 'deleted' | Unlisted
 
-/** An event, told apart by its `resource`. */
+/** Of somebody's membership of a space. */
+export type MembershipsEvent = BaseEvent<'memberships', Changed, MembershipData>
+
+/** Of a space. */
+export type RoomsEvent = BaseEvent<'rooms', 'updated' | Unlisted, RoomData>
+
+/** Of a tab in a space. */
+export type TabsEvent = BaseEvent<'tabs', Changed, TabData>
+
+/** Of a card that somebody filled in. */
+export type AttachmentActionsEvent = BaseEvent<
+  'attachmentActions',
+  'created' | Unlisted,
+  AttachmentActionData
+>
+
+/** Of a file that was downloaded or shown. */
+export type FilesEvent = BaseEvent<'files', 'read' | Unlisted, FileData>
+
+/** Of a page of a file that was shown. */
+export type FileTranscodingsEvent = BaseEvent<'file_transcodings', 'read' | Unlisted, FileData>
+
+/** Of a meeting. */
+export type MeetingsEvent = BaseEvent<'meetings', 'ended' | Unlisted, MeetingData>
+
+/** Of a transcript of a meeting. */
+export type MeetingTranscriptsEvent = BaseEvent<
+  'meetingTranscripts',
+  'created' | Unlisted,
+  MeetingTranscriptData
+>
+
+/** Of a message in a meeting. */
+export type MeetingMessagesEvent = BaseEvent<'meetingMessages', Changed, MeetingMessageData>
+
+/** Of a call by Webex Calling. */
+export type CallRecordsEvent = BaseEvent<'call_records', 'created' | Unlisted, CallRecordData>
+
+/** Of a business text. */
+export type BusinessTextsEvent = BaseEvent<'businessTexts', 'created' | Unlisted, EventData>
+
+/** Of a recording. */
+export type ConvergedRecordingsEvent = BaseEvent<'convergedRecordings', Changed, EventData>
+
+/** Of a resource that this package does not know: also `teams` and whatever comes tomorrow. */
+export type UnknownEvent = BaseEvent<Unlisted, Unlisted | EventType, EventData>
+
+/** An event, told apart by its `resource`. Each has its resource's name. */
 export type WebexEvent =
-  | MessageEvent
-  | BaseEvent<'memberships', Changed, MembershipData>
-  | BaseEvent<'rooms', 'updated' | Unlisted, RoomData>
-  | BaseEvent<'tabs', Changed, TabData>
-  | BaseEvent<'attachmentActions', 'created' | Unlisted, AttachmentActionData>
-  | BaseEvent<'files', 'read' | Unlisted, FileData>
-  | BaseEvent<'file_transcodings', 'read' | Unlisted, FileData>
-  | BaseEvent<'meetings', 'ended' | Unlisted, MeetingData>
-  | BaseEvent<'meetingTranscripts', 'created' | Unlisted, MeetingTranscriptData>
-  | BaseEvent<'meetingMessages', Changed, MeetingMessageData>
-  | CallRecordEvent
-  | BaseEvent<'businessTexts', 'created' | Unlisted, EventData>
-  | BaseEvent<'convergedRecordings', Changed, EventData>
-  | OtherEvent
+  | MessagesEvent
+  | MembershipsEvent
+  | RoomsEvent
+  | TabsEvent
+  | AttachmentActionsEvent
+  | FilesEvent
+  | FileTranscodingsEvent
+  | MeetingsEvent
+  | MeetingTranscriptsEvent
+  | MeetingMessagesEvent
+  | CallRecordsEvent
+  | BusinessTextsEvent
+  | ConvergedRecordingsEvent
+  | UnknownEvent
 
 /** The resources that Webex documents. */
 export type WebexResource = Exclude<WebexEvent['resource'], Unlisted>
@@ -94,12 +135,12 @@ export type EventOf<R extends string> = string extends R
     ? WebexEvent
     : R extends WebexResource
       ? Extract<WebexEvent, { readonly resource: R }>
-      : OtherEvent
+      : UnknownEvent
 
 /**
  * Whether an event is of a resource, and of a type if one is given; also of those that have no type here.
  */
-export function isEventOf<R extends WebexResource | (string & {})>(
+export function isEvent<R extends WebexResource | (string & {})>(
   event: WebexEvent,
   resource: R,
   type?: EventType | (string & {}),

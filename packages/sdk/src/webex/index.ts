@@ -4,16 +4,26 @@ export type { WebexOptions } from './options.ts'
 export type { EventQuery, WebexEvents } from './events.ts'
 export type { AdminAudit, AdminAuditQuery, SecurityAudit, SecurityAuditQuery } from './audits.ts'
 export type { WebexPage } from './page.ts'
-export type { QueryTime } from './query.ts'
-export { isEventOf } from './event.ts'
+export { isEvent } from './event.ts'
 export type {
+  AttachmentActionsEvent,
   BaseEvent,
-  CallRecordEvent,
+  BusinessTextsEvent,
+  CallRecordsEvent,
+  ConvergedRecordingsEvent,
   EventOf,
   EventType,
   FieldError,
-  MessageEvent,
-  OtherEvent,
+  FileTranscodingsEvent,
+  FilesEvent,
+  MeetingMessagesEvent,
+  MeetingTranscriptsEvent,
+  MeetingsEvent,
+  MembershipsEvent,
+  MessagesEvent,
+  RoomsEvent,
+  TabsEvent,
+  UnknownEvent,
   Unlisted,
   WebexEvent,
   WebexResource,
@@ -22,18 +32,5 @@ export type * from './event-data.ts'
 export { booleanOf } from './call-data.ts'
 export type { CallRecordData, CallType, CallUserType } from './call-data.ts'
 export type { AuditEvent, AuditEventData } from './audit-event.ts'
-export {
-  isAuthError,
-  isConflict,
-  isForbidden,
-  isGone,
-  isLocked,
-  isNotFound,
-  isPreconditionRequired,
-  isRateLimited,
-  isServerError,
-  isWebexError,
-  WebexError,
-  type WebexErrorDetail,
-} from './errors.ts'
+export { isWebexError, WebexError, type WebexErrorDetail } from './errors.ts'
 export * from '../http/index.ts'

@@ -1,4 +1,5 @@
-import type { ClientOptions } from '../http/options.ts'
+import type { NamesOf } from '../http/known-names.ts'
+import { clientOptions, type ClientOptions } from '../http/options.ts'
 
 /** How to reach Webex, or an Eventwell that stands for it. */
 export interface WebexOptions extends ClientOptions {
@@ -12,4 +13,12 @@ export interface WebexOptions extends ClientOptions {
   readonly baseUrl?: string | URL | undefined
   /** How many pages may follow one another; 10,000 by default. One more is an `AnswerError`. */
   readonly pagesMax?: number | undefined
+}
+
+/** What there is in `WebexOptions`. */
+export const webexOptions: NamesOf<WebexOptions> = {
+  ...clientOptions,
+  accessToken: true,
+  baseUrl: true,
+  pagesMax: true,
 }

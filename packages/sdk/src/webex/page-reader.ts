@@ -1,5 +1,6 @@
 import { withQuery, type QueryValue } from '../http/address.ts'
 import { AnswerError } from '../http/errors/answer-error.ts'
+import { membersOf } from '../http/members-of.ts'
 import type { CallOptions } from '../http/options.ts'
 import type { Answer, Connection } from './connection.ts'
 import { nextTarget } from './link.ts'
@@ -118,8 +119,10 @@ export class PageReader<T> {
 
   /** A name and a password in an address would be sent, too, or be refused by `fetch`. */
   #isAtHome(url: URL): boolean {
-    const { origin } = new URL(this.#connection.address)
-    return url.origin === origin && url.username === '' && url.password === ''
+    const home = new URL(this.#connection.address)
+    // Not by `origin`: an address of `blob:` has the one of the address within it.
+    const isThere = url.protocol === home.protocol && url.host === home.host
+    return isThere && url.username === '' && url.password === ''
   }
 }
 
@@ -138,8 +141,14 @@ function itemsOf({ request, body }: Answer): object[] {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
     throw new AnswerError(`${what} what is no page of a list`, request)
   }
+  const members = Object.keys(body)
+  if (members.length > 0 && !members.includes('items')) {
+    // Without /v1, Eventwell's /events are those of WorkOS; taken for an empty page, they would be lost.
+    const hint = 'does the base address end with /v1?'
+    throw new AnswerError(`${what} a list of something else than Webex's: ${hint}`, request)
+  }
   // The Go SDK takes a page without items for an empty one (contract 4.1).
-  const { items = [] } = body as { readonly items?: unknown }
+  const items = membersOf(body)['items'] ?? []
   if (!Array.isArray(items)) throw new AnswerError(`${what} items that are no array`, request)
   for (const item of items as readonly unknown[]) {
     if (typeof item !== 'object' || item === null) {

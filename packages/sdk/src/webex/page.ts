@@ -9,17 +9,20 @@ export interface NextPage<T> {
 
 /**
  * One page of a list, and the way to the next.
+ *
  * @example
+ * ```ts
  * for (let page = await webex.events.list(); page !== undefined; page = await page.next()) {
  *   console.log(page.items.length)
  * }
+ * ```
  */
 export class WebexPage<T> {
   /** What the page has, in the server's order: events oldest first, audits newest first. */
   readonly items: readonly T[]
   readonly #next: NextPage<T> | undefined
 
-  /** Pages are made by the client. */
+  /** @internal */
   constructor(items: readonly T[], next: NextPage<T> | undefined) {
     this.items = items
     this.#next = next

@@ -1,7 +1,8 @@
+import { checkNames } from '../http/known-names.ts'
 import { AdminAudit, SecurityAudit } from './audits.ts'
 import { Connection } from './connection.ts'
 import { WebexEvents } from './events.ts'
-import type { WebexOptions } from './options.ts'
+import { webexOptions, type WebexOptions } from './options.ts'
 
 const pagesMaxDefault = 10_000
 
@@ -9,11 +10,14 @@ const pagesMaxDefault = 10_000
  * A client of Webex's Events API, and of its two audits. Requests that are refused because there were
  * too many (429) wait as long as the answer asks for, within the total time of the call: ten minutes by
  * default.
+ *
  * @example
+ * ```ts
  * const webex = new Webex({ accessToken: 'development', baseUrl: 'http://127.0.0.1:4567/v1' })
  * for await (const event of webex.events.iterate({ resource: 'messages', type: 'created' })) {
  *   console.log(event.created, event.data.text)
  * }
+ * ```
  */
 export class Webex {
   /** What happened in the organisation. Webex wants a compliance officer's token for it. */
@@ -24,10 +28,11 @@ export class Webex {
   readonly securityAudit: SecurityAudit
 
   /**
-   * @throws TypeError for an address or a token that cannot be one, RangeError for a bound that cannot
-   * be one.
+   * @throws TypeError for an option that there is not, and for an address or a token that cannot be one;
+   * RangeError for a bound that cannot be one.
    */
   constructor(options: WebexOptions) {
+    checkNames('The argument of new Webex({ accessToken })', options, webexOptions)
     const { pagesMax = pagesMaxDefault, ...rest } = options
     if (!(typeof pagesMax === 'number' && pagesMax >= 1)) {
       throw new RangeError('pagesMax must be a number from 1 on, or Infinity.')

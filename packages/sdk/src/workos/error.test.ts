@@ -3,27 +3,27 @@ import { describe, it } from 'node:test'
 import { inspect } from 'node:util'
 import { ManualClock } from '../../test/support/manual-clock.ts'
 import { replayFetch, type Recorded } from '../../test/support/replay.ts'
-import { HttpError, isHttpError } from '../http/index.ts'
+import * as http from '../http/index.ts'
 import { WorkOS } from './client.ts'
 import { WorkOSError } from './error.ts'
-import * as guards from './guards.ts'
+import { isWorkOSError } from './guards.ts'
 
 const kinds = {
-  400: guards.isBadRequestError,
-  401: guards.isUnauthorizedError,
-  403: guards.isForbiddenError,
-  404: guards.isNotFoundError,
-  409: guards.isConflictError,
-  422: guards.isUnprocessableEntityError,
-  429: guards.isRateLimitedError,
-  500: guards.isServerError,
+  400: http.isBadRequestError,
+  401: http.isUnauthorizedError,
+  403: http.isForbiddenError,
+  404: http.isNotFoundError,
+  409: http.isConflictError,
+  422: http.isUnprocessableError,
+  429: http.isRateLimitedError,
+  500: http.isServerError,
 }
 
 /** What a list that is refused throws. */
 async function refusal(answer: Recorded): Promise<unknown> {
   const { fetch } = replayFetch([answer])
   const workos = new WorkOS({ apiKey: 'sk_secret', baseUrl: 'http://h', fetch, retry: false })
-  return workos.listEvents().then(
+  return workos.events.listEvents().then(
     () => assert.fail('it was not refused'),
     (thrown: unknown) => thrown,
   )
@@ -77,7 +77,7 @@ describe('a refusal', () => {
   for (const [what, answer, message, code] of cases) {
     it(`${what} says so`, async () => {
       const error = await refusal({ ...answer, headers: { 'x-request-id': 'id-7' } })
-      assert.ok(guards.isWorkOSError(error))
+      assert.ok(isWorkOSError(error))
       assert.ok(error.message.includes(message), error.message)
       assert.deepEqual([error.status, error.code, error.requestID], [answer.status, code, 'id-7'])
       assert.ok(!inspect(error, { depth: 9, showHidden: true }).includes('sk_secret'))
@@ -87,7 +87,9 @@ describe('a refusal', () => {
   it('is told from the others by its guard, and is an HttpError', async () => {
     for (const status of [400, 401, 403, 404, 409, 418, 422, 429, 500, 503]) {
       const error = await refusal({ status })
-      assert.ok(error instanceof WorkOSError && error instanceof HttpError && isHttpError(error))
+      assert.ok(
+        error instanceof WorkOSError && error instanceof http.HttpError && http.isHttpError(error),
+      )
       for (const [other, isIt] of Object.entries(kinds)) {
         assert.equal(isIt(error), other === String(status) || (other === '500' && status > 499))
       }
@@ -99,7 +101,7 @@ describe('a refusal', () => {
   it('names what is wrong in particular, up to a bound', async () => {
     const errors = Array.from({ length: 200 }, (_, n) => ({ field: `f${n}`, code: 'bad' }))
     const error = await refusal({ status: 422, body: { message: 'No.', errors } })
-    assert.ok(guards.isUnprocessableEntityError(error))
+    assert.ok(isWorkOSError(error) && http.isUnprocessableError(error))
     assert.equal(error.errors.length, 100)
     assert.deepEqual(error.errors[1], { field: 'f1', code: 'bad', message: undefined })
     assert.ok(error.message.length < 400)
@@ -142,7 +144,7 @@ describe('sending again', () => {
       const { fetch, requests } = replayFetch(answers)
       const clock = new ManualClock()
       const workos = new WorkOS({ apiKey: 'sk', baseUrl: 'http://h', fetch, clock })
-      assert.deepEqual((await workos.listEvents()).data, [])
+      assert.deepEqual((await workos.events.listEvents()).data, [])
       assert.deepEqual(clock.sleptMs, sleptMs)
       assert.equal(requests.length, answers.length)
     })
@@ -151,7 +153,7 @@ describe('sending again', () => {
   it('ends after three, with what came last', async () => {
     const { fetch, requests } = replayFetch(Array.from({ length: 9 }, () => ({ status: 429 })))
     const options = { apiKey: 'sk', baseUrl: 'http://h', fetch, clock: new ManualClock() }
-    await assert.rejects(new WorkOS(options).listEvents(), guards.isRateLimitedError)
+    await assert.rejects(new WorkOS(options).events.listEvents(), http.isRateLimitedError)
     assert.equal(requests.length, 4)
   })
 
@@ -159,7 +161,7 @@ describe('sending again', () => {
     it(`does not after a ${status}`, async () => {
       const { fetch, requests } = replayFetch([{ status }, done])
       const workos = new WorkOS({ apiKey: 'sk', baseUrl: 'http://h', fetch })
-      await assert.rejects(workos.listEvents(), { status })
+      await assert.rejects(workos.events.listEvents(), { status })
       assert.equal(requests.length, 1)
     })
   }
@@ -173,6 +175,8 @@ describe('a client', () => {
     ['a key that no header can hold', { apiKey: 'sk_secret_ü' }],
     ['an address that is none', { apiKey: 'sk_secret', baseUrl: 'localhost' }],
     ['an address with a password', { apiKey: 'sk_secret', baseUrl: 'http://a:sk_secret@h' }],
+    ['an option that there is not', { apiKey: 'sk_secret', timeout: 5 }],
+    ['a retry that there is not', { apiKey: 'sk_secret', retry: { retries: 5 } }],
     ['no time', { apiKey: 'sk_secret', timeoutMs: 0 }],
   ]
   for (const [what, options] of mistakes) {
@@ -187,10 +191,17 @@ describe('a client', () => {
     })
   }
 
+  it('cannot be made with the key alone, and says how', () => {
+    assert.throws(() => new WorkOS('sk_secret' as never), {
+      name: 'TypeError',
+      message: 'The argument of new WorkOS({ apiKey }) must be a plain object.',
+    })
+  })
+
   it('shows no key', () => {
     const workos = new WorkOS({ apiKey: 'sk_secret' })
     assert.ok(!inspect(workos, { depth: 9, showHidden: true }).includes('sk_secret'))
-    assert.equal(JSON.stringify(workos), '{}')
+    assert.equal(JSON.stringify(workos), '{"events":{}}')
   })
 
   it('asks WorkOS where nothing is said, and a path where one is given', async () => {
@@ -199,8 +210,8 @@ describe('a client', () => {
       addresses.push(address)
       return Response.json({ data: [] })
     }
-    await new WorkOS({ apiKey: 'sk', fetch }).listEvents()
-    await new WorkOS({ apiKey: 'sk', baseUrl: 'http://h:1/workos/', fetch }).listEvents()
+    await new WorkOS({ apiKey: 'sk', fetch }).events.listEvents()
+    await new WorkOS({ apiKey: 'sk', baseUrl: 'http://h:1/workos/', fetch }).events.listEvents()
     const wanted = ['https://api.workos.com/events?limit=10', 'http://h:1/workos/events?limit=10']
     assert.deepEqual(addresses, wanted)
   })
@@ -208,7 +219,7 @@ describe('a client', () => {
   it('rejects what cannot be asked, and sends nothing', async () => {
     const { fetch, requests } = replayFetch([])
     const workos = new WorkOS({ apiKey: 'sk', fetch })
-    await assert.rejects(workos.listEvents({ limit: 1000 }), RangeError)
+    await assert.rejects(workos.events.listEvents({ limit: 1000 }), RangeError)
     assert.equal(requests.length, 0)
   })
 })

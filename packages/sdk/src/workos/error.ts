@@ -1,4 +1,5 @@
 import { HttpError, type Refusal } from '../http/errors/http-error.ts'
+import { membersOf } from '../http/members-of.ts'
 
 const problemsMax = 100
 const shownMax = 300
@@ -25,17 +26,13 @@ export class WorkOSError extends HttpError {
 
   /** @param refusal The answer, as the transport read it. */
   constructor(refusal: Refusal) {
-    const body = bodyOf(refusal)
+    const body = membersOf(refusal.data)
     const errors = problemsIn(body['errors'])
     super(refusal, saidIn(body, errors))
     this.code = textOf(body['code'])
     this.requestID = refusal.headers.get('x-request-id') ?? undefined
     this.errors = errors
   }
-}
-
-function bodyOf({ data }: Refusal): Readonly<Record<string, unknown>> {
-  return typeof data === 'object' && data !== null ? (data as Record<string, unknown>) : {}
 }
 
 /** WorkOS's sentence and what is wrong in particular; `undefined` where it says neither. */

@@ -1,4 +1,5 @@
 export { WorkOS, type WorkOSOptions } from './client.ts'
+export type { WorkOSEvents } from './events.ts'
 export { responseLimit, type EventsQuery } from './query.ts'
 export type { EventList, ListMetadata } from './list.ts'
 export type { FollowOptions, PagerOptions } from './pager.ts'
@@ -25,16 +26,5 @@ export type * from './payloads/vault.ts'
 export { verifyWebhook, type WebhookDelivery } from './webhook.ts'
 export { WebhookSignatureError, type WebhookRefusal } from './webhook-error.ts'
 export { WorkOSError, type WorkOSProblem } from './error.ts'
-export {
-  isBadRequestError,
-  isConflictError,
-  isForbiddenError,
-  isNotFoundError,
-  isRateLimitedError,
-  isServerError,
-  isUnauthorizedError,
-  isUnprocessableEntityError,
-  isWebhookSignatureError,
-  isWorkOSError,
-} from './guards.ts'
+export { isWebhookSignatureError, isWorkOSError } from './guards.ts'
 export * from '../http/index.ts'

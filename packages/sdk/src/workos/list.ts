@@ -1,5 +1,6 @@
 import { AnswerError } from '../http/errors/answer-error.ts'
 import type { SentRequest } from '../http/errors/request-error.ts'
+import { membersOf } from '../http/members-of.ts'
 import type { WorkOSEvent } from './event.ts'
 
 /** Where a list goes on. */
@@ -24,12 +25,12 @@ export interface EventList<Event extends WorkOSEvent = WorkOSEvent> {
  * @throws AnswerError when it is no list of events with ids and names.
  */
 export function readList(request: SentRequest, body: unknown): EventList {
-  const { data, list_metadata, listMetadata } = objectOf(body)
+  const { data, list_metadata, listMetadata } = membersOf(body)
   if (!Array.isArray(data)) throw notAList(request, 'it has no array "data"')
   for (const [place, event] of data.entries()) {
     if (!isEventLike(event)) throw notAList(request, `data[${place}] has no "id" or no "event"`)
   }
-  const { after, before } = objectOf(list_metadata ?? listMetadata)
+  const { after, before } = membersOf(list_metadata ?? listMetadata)
   return {
     data: data as WorkOSEvent[],
     listMetadata: {
@@ -41,17 +42,13 @@ export function readList(request: SentRequest, body: unknown): EventList {
 
 /** Whether a value has what every event has: an id and a name. */
 export function isEventLike(value: unknown): value is WorkOSEvent {
-  const { id, event } = objectOf(value)
+  const { id, event } = membersOf(value)
   return typeof id === 'string' && id !== '' && typeof event === 'string' && event !== ''
 }
 
 function notAList({ method, url }: SentRequest, why: string): AnswerError {
   const what = `${method} ${url} was answered with what is no list of WorkOS events: ${why}`
   return new AnswerError(what, { method, url })
-}
-
-function objectOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
 }
 
 function cursorOf(value: unknown): string | null {

@@ -26,7 +26,7 @@ async function walk(
   const ids: string[] = []
   let error: unknown
   try {
-    for await (const { id } of workos.events(query, options)) ids.push(id)
+    for await (const { id } of workos.events.iterate(query, options)) ids.push(id)
   } catch (thrown) {
     error = thrown
   }
@@ -94,24 +94,26 @@ describe('a pager', () => {
     const { fetch } = replayFetch([page('a b', 'b'), page('', null)])
     const workos = new WorkOS({ apiKey: 'sk', baseUrl: 'http://h', fetch })
     const pages = []
-    for await (const one of workos.pages()) pages.push(one)
+    for await (const one of workos.events.pages()) pages.push(one)
     const metadata = { after: 'b' }
     assert.deepEqual(pages, [{ data: [event('a'), event('b')], listMetadata: metadata }])
   })
 
   it('tells a mistake at once, before a page is asked for', () => {
     const workos = new WorkOS({ apiKey: 'sk' })
-    assert.throws(() => workos.events({ limit: 0 }), RangeError)
-    assert.throws(() => workos.pages({ after: '' }), TypeError)
-    assert.throws(() => workos.events({}, { follow: { pollMs: 1 } }), RangeError)
-    assert.throws(() => workos.events({}, { follow: { idleMs: 0 } }), RangeError)
-    assert.throws(() => workos.events({ rangeEnd: '2026' }, { follow: true }), TypeError)
+    assert.throws(() => workos.events.iterate({ limit: 0 }), RangeError)
+    assert.throws(() => workos.events.pages({ after: '' }), TypeError)
+    assert.throws(() => workos.events.iterate({}, { follow: { pollMs: 1 } }), RangeError)
+    assert.throws(() => workos.events.iterate({}, { folow: true } as never), TypeError)
+    assert.throws(() => workos.events.iterate({}, { follow: { poll: 1 } } as never), TypeError)
+    assert.throws(() => workos.events.iterate({}, { follow: { idleMs: 0 } }), RangeError)
+    assert.throws(() => workos.events.iterate({ rangeEnd: '2026' }, { follow: true }), TypeError)
   })
 
   it('asks for no page that nobody reads', async () => {
     const { fetch, requests } = replayFetch([page('a b', 'b'), page('c', null)])
     const workos = new WorkOS({ apiKey: 'sk', baseUrl: 'http://h', fetch })
-    for await (const { id } of workos.events()) if (id === 'a') break
+    for await (const { id } of workos.events.iterate()) if (id === 'a') break
     assert.equal(requests.length, 1)
   })
 
@@ -208,7 +210,7 @@ describe('a follower', () => {
     const { fetch } = replayFetch([page('a', null)])
     const workos = new WorkOS({ apiKey: 'sk', baseUrl: 'http://h', fetch })
     const options = { follow: { pollMs: 3_600_000 }, signal: controller.signal }
-    const events = workos.events({}, options)
+    const events = workos.events.iterate({}, options)
     assert.equal((await events.next()).value?.id, 'a')
     const next = events.next()
     controller.abort(new Error('enough'))

@@ -1,8 +1,8 @@
 import type { Clock } from '../http/clock.ts'
-import { AnswerError } from '../http/errors/answer-error.ts'
+import { CursorTrail, ledBack } from '../http/cursor-trail.ts'
 import type { SentRequest } from '../http/errors/request-error.ts'
-import type { CallOptions } from '../http/options.ts'
-import { CursorTrail } from './cursor-trail.ts'
+import { checkNames, type NamesOf } from '../http/known-names.ts'
+import { callOptions, type CallOptions } from '../http/options.ts'
 import type { EventList } from './list.ts'
 import type { EventsQuery } from './query.ts'
 
@@ -32,13 +32,20 @@ export type GetPage = (
 /** A follower's times, checked; `undefined` for a pager that ends with the list. */
 export type FollowTimes = Required<{ [Name in keyof FollowOptions]: number }> | undefined
 
+const pagerOptions: NamesOf<PagerOptions> = { ...callOptions, follow: true }
+const followOptions: NamesOf<FollowOptions> = { pollMs: true, idleMs: true }
+
 /**
  * The times of a follower.
- * @throws RangeError for times that make no sense, TypeError for a range that has an end.
+ * @throws RangeError for times that make no sense, TypeError for an option that there is not and for a range
+ * that has an end.
  */
-export function followTimes(follow: PagerOptions['follow'], query: EventsQuery): FollowTimes {
-  if (follow === undefined || follow === false) return undefined
-  const { pollMs = pollMsDefault, idleMs = Infinity } = follow === true ? {} : follow
+export function followTimes(options: PagerOptions, query: EventsQuery): FollowTimes {
+  checkNames('A pager', options, pagerOptions)
+  if (options.follow === undefined || options.follow === false) return undefined
+  const follow = options.follow === true ? {} : options.follow
+  checkNames('follow', follow, followOptions)
+  const { pollMs = pollMsDefault, idleMs = Infinity } = follow
   if (!(pollMs >= pollMsMin)) {
     throw new RangeError(`follow.pollMs must be at least ${pollMsMin} ms; it is ${pollMs}.`)
   }
@@ -87,7 +94,7 @@ export async function* walkPages(
 /** Notes where a page ends and where it leads; each must be new, or the pages would never end. */
 function stepOn(
   trail: CursorTrail,
-  { method, url }: SentRequest,
+  request: SentRequest,
   { data, listMetadata }: EventList,
   after: string | undefined,
 ): void {
@@ -95,9 +102,7 @@ function stepOn(
   const again = data.find(({ id }) => id === after)?.id
   const places = new Set([data.at(-1)?.id, listMetadata.after ?? undefined])
   for (const place of [again, ...places]) {
-    if (place === undefined || !trail.has(place)) continue
-    const what = `${method} ${url} was answered with a page that leads back to ${JSON.stringify(place)}`
-    throw new AnswerError(`${what}; following it would never end`, { method, url })
+    if (place !== undefined && trail.has(place)) throw ledBack(request, place)
   }
   for (const place of places) if (place !== undefined) trail.add(place)
 }

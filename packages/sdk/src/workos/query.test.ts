@@ -47,6 +47,8 @@ describe('the address of a list', () => {
       { organizationId: ' ' },
       /TypeError: organizationId/,
     ],
+    ['a slip of the pen', { organizationID: 'org_1' }, /TypeError: A query .*organizationID/],
+    ['a time as text alone', new Map(), /TypeError: A query must be a plain object/],
     ['an empty time', { rangeStart: '' }, /TypeError: rangeStart/],
     ['a time that is none', { rangeEnd: new Date(NaN) }, /RangeError: rangeEnd/],
     ['a time as a number', { rangeEnd: 7 }, /TypeError: rangeEnd/],

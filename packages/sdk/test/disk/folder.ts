@@ -3,10 +3,29 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 
+const ends = new WeakMap<TestContext, (() => unknown)[]>()
+
+/**
+ * What is done when the test is over, the last first: a folder is removed when nobody writes there any
+ * more.
+ */
+export function atEnd(context: TestContext, end: () => unknown): void {
+  const before = ends.get(context)
+  if (before !== undefined) {
+    before.push(end)
+    return
+  }
+  const all = [end]
+  ends.set(context, all)
+  context.after(async () => {
+    for (const one of all.toReversed()) await one()
+  })
+}
+
 /** A folder that is removed when the test is over. */
 export function temporaryFolder(context: TestContext): string {
   const path = mkdtempSync(join(tmpdir(), 'eventwell-disk-'))
-  context.after(() => rmSync(path, { recursive: true, force: true }))
+  atEnd(context, () => rmSync(path, { recursive: true, force: true }))
   return path
 }
 

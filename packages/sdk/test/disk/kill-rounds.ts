@@ -43,7 +43,6 @@ interface Round {
 /** Kills and restarts, and looks at what came of it. */
 export async function killRounds(context: TestContext, test: KillRounds): Promise<void> {
   const { rounds, seed, parse, numberOf } = test
-  context.diagnostic(`seed ${seed}`)
   const random = new Random(seed)
   const folder = temporaryFolder(context)
   const port = await freePort()

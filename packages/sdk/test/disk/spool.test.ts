@@ -4,11 +4,16 @@ import { join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
 import fc from 'fast-check'
 import { crc32 } from '../../src/disk/crc32.ts'
-import { isSpoolDamageError, isSpoolFullError } from '../../src/disk/errors.ts'
+import {
+  isSpoolDamageError,
+  isSpoolFullError,
+  type SpoolDamageError,
+} from '../../src/disk/errors.ts'
 import { makeFile } from '../../src/disk/segment-writer.ts'
 import { Spool, type SpoolOptions } from '../../src/disk/spool.ts'
-import { crashed, recordFiles, temporaryFolder } from './folder.ts'
+import { atEnd, crashed, recordFiles, temporaryFolder } from './folder.ts'
 
+const newline = '\n'.charCodeAt(0)
 const everything = { recordsMax: Infinity, bytesMax: Infinity }
 const failOnFault = (error: unknown) => {
   throw error
@@ -20,7 +25,7 @@ async function open(
   options: Partial<SpoolOptions> = {},
 ): Promise<Spool> {
   const spool = await Spool.open(folder, { onFault: failOnFault, ...options })
-  context.after(() => spool.close())
+  atEnd(context, () => spool.close())
   return spool
 }
 
@@ -138,9 +143,24 @@ describe('a spool after a crash', () => {
       const folder = temporaryFolder(context)
       await (await open(context, folder)).add(['a', 'b'])
       const copy = crashed(context, folder)
-      appendFileSync(recordFiles(copy)[0]!, tail)
-      const spool = await open(context, copy)
+      const [file] = recordFiles(copy)
+      appendFileSync(file!, tail)
+      const faults: unknown[] = []
+      const spool = await open(context, copy, { onFault: (error) => faults.push(error) })
       assert.deepEqual(await all(spool), ['a', 'b'])
+      // What has a newline may have been acknowledged.
+      const wasLine = Buffer.from(tail).includes(newline)
+      assert.deepEqual(faults.map(isSpoolDamageError), wasLine ? [true] : [])
+      const kept = readdirSync(copy).filter((name) => name.endsWith('.damaged'))
+      assert.deepEqual(
+        kept.map((name) => join(copy, name)),
+        faults.map((fault) => (fault as SpoolDamageError).keptIn),
+      )
+      if (wasLine) {
+        assert.ok(
+          readFileSync(join(copy, kept[0]!)).subarray(-tail.length).equals(Buffer.from(tail)),
+        )
+      }
       await spool.add(['c'])
       assert.deepEqual(await all(await open(context, crashed(context, copy))), ['a', 'b', 'c'])
     })
@@ -181,6 +201,52 @@ describe('a spool after a crash', () => {
     bytes[bytes.indexOf('first')]! ^= 1
     writeFileSync(recordFiles(folder)[0]!, bytes)
     assert.deepEqual(await all(spool), ['second'])
+    assert.deepEqual(faults.map(isSpoolDamageError), [true])
+  })
+
+  it('keeps the last line when it is damaged and was acknowledged', async (context) => {
+    const folder = temporaryFolder(context)
+    const spool = await open(context, folder)
+    for (const record of ['first', 'last']) await spool.add([record])
+    const copy = crashed(context, folder)
+    const [file] = recordFiles(copy)
+    const bytes = readFileSync(file!)
+    bytes[bytes.indexOf('last')]! ^= 1
+    writeFileSync(file!, bytes)
+    const faults: unknown[] = []
+    const again = await open(context, copy, { onFault: (error) => faults.push(error) })
+    assert.deepEqual(await all(again), ['first'])
+    assert.ok(isSpoolDamageError(faults[0]))
+    assert.deepEqual(readFileSync(faults[0].keptIn), bytes)
+  })
+
+  it('tells of a file that was deleted while it was open, and goes on', async (context) => {
+    const folder = temporaryFolder(context)
+    const faults: unknown[] = []
+    const onFault = (error: unknown) => faults.push(error)
+    const spool = await open(context, folder, { onFault, segmentBytes: 30 })
+    for (const record of ['first', 'second', 'third']) await spool.add([record.repeat(5)])
+    const [, second] = recordFiles(folder)
+    rmSync(second!)
+    assert.equal(spool.size.records, 3)
+    assert.deepEqual(await all(spool), ['first'.repeat(5), 'third'.repeat(5)])
+    assert.deepEqual(faults.map(isSpoolDamageError), [true])
+    await spool.done(2)
+    assert.deepEqual([spool.size, spool.passed], [{ records: 0, bytes: 0 }, 3])
+    await spool.close()
+    assert.deepEqual([readdirSync(folder), faults.length], [['done'], 1])
+  })
+
+  it('trusts nothing more to the newest file when that was deleted', async (context) => {
+    const folder = temporaryFolder(context)
+    const faults: unknown[] = []
+    const spool = await open(context, folder, { onFault: (error) => faults.push(error) })
+    await spool.add(['lost'])
+    rmSync(recordFiles(folder)[0]!)
+    assert.deepEqual([await all(spool), spool.size.records], [[], 0])
+    await spool.add(['kept'])
+    assert.deepEqual(await all(spool), ['kept'])
+    assert.deepEqual(await all(await open(context, crashed(context, folder))), ['kept'])
     assert.deepEqual(faults.map(isSpoolDamageError), [true])
   })
 
@@ -270,7 +336,9 @@ describe('any history of a spool', () => {
   it('is that of a list, however often it crashes', { timeout: 60_000 }, async (context) => {
     const run = async (history: typeof actions extends fc.Arbitrary<infer T> ? T : never) => {
       let folder = temporaryFolder(context)
-      const options = { onFault: failOnFault, segmentBytes: 120 }
+      let mayTell = false
+      const onFault = (error: unknown) => assert.ok(mayTell && isSpoolDamageError(error))
+      const options = { onFault, segmentBytes: 120 }
       let spool = await Spool.open(folder, options)
       const acknowledged: string[] = []
       let done = 0
@@ -296,7 +364,10 @@ describe('any history of a spool', () => {
           const newest = recordFiles(folder).at(-1)
           if (newest !== undefined) appendFileSync(newest, action.crash)
           if (!action.hasNote) rmSync(join(folder, 'done'))
+          // A tail with a newline is told of, and kept.
+          mayTell = action.crash.includes(newline)
           spool = await Spool.open(folder, options)
+          mayTell = false
           if (!action.hasNote) {
             // What was done in a file that is still there comes again.
             const again = acknowledged.length - spool.size.records

@@ -25,6 +25,7 @@ const rules: TransportRules = {
     retryAfterMsMax: 60_000,
   },
   headers: {},
+  secretHeaders: [],
 }
 const never = () => new Promise<never>(() => undefined)
 const silent: Script = () => undefined

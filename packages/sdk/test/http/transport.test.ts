@@ -30,6 +30,7 @@ const rules: TransportRules = {
     retryAfterMsMax: 60_000,
   },
   headers: { authorization: 'Bearer secret' },
+  secretHeaders: ['authorization', 'x-key'],
 }
 
 function started(options: ClientOptions = {}): { transport: Transport; clock: ManualClock } {
@@ -49,9 +50,9 @@ const inTurn =
     scripts[Math.min(nth, scripts.length - 1)]!(reply, nth, request)
 
 describe('A request', () => {
-  it('is sent with its headers, and the caller’s over the client’s', async (test) => {
+  it('is sent with its headers and the caller’s, which may name another agent', async (test) => {
     const { url, seen } = await scripted(test, answer(200, '{"a":1}'))
-    const { transport } = started({ headers: { 'X-Proxy': 'p', Authorization: 'Bearer other' } })
+    const { transport } = started({ headers: { 'X-Proxy': 'p', 'User-Agent': 'pear/1' } })
     const request: ApiRequest = {
       ...get(url),
       method: 'POST',
@@ -61,8 +62,14 @@ describe('A request', () => {
     assert.deepEqual(await transport.json(request), { a: 1 })
     const [{ headers = {}, method = '' } = {}] = seen
     const { authorization, 'x-proxy': proxy, 'x-own': own, 'user-agent': agent } = headers
-    assert.deepEqual([method, authorization, proxy, own], ['POST', 'Bearer other', 'p', '1'])
-    assert.deepEqual([agent, headers['content-length']], ['eventwell-client/0.1.0', '2'])
+    assert.deepEqual([method, authorization, proxy, own], ['POST', 'Bearer secret', 'p', '1'])
+    assert.deepEqual([agent, headers['content-length']], ['pear/1', '2'])
+  })
+
+  it('names the client as the agent', async (test) => {
+    const { url, seen } = await scripted(test, answer(200, '{}'))
+    await started().transport.json(get(url))
+    assert.equal(seen[0]?.headers['user-agent'], 'eventwell-client/0.1.0')
   })
 
   it('is sent again with longer waits, until it is answered', async (test) => {
@@ -249,7 +256,7 @@ describe('No secret', () => {
     const isClean = (error: unknown) =>
       error instanceof TypeError && !inspect(error, { depth: 9 }).includes('secret')
     assert.throws(() => new Transport(rulesOf('secret\n1'), {}), isClean)
-    assert.throws(() => started({ headers: { 'X-Key': 'secret\u{1F350}' } }), isClean)
+    assert.throws(() => started({ headers: { 'X-Own': 'secret\u{1F350}' } }), isClean)
     const { transport } = started({ fetch })
     const request = { ...get('http://127.0.0.1/'), headers: { 'x-key': 'secret\n1' } }
     assert.ok(isClean(await caught(transport.json(request))))
@@ -257,6 +264,14 @@ describe('No secret', () => {
 })
 
 describe('A mistake in the options', () => {
+  for (const name of ['authorization', 'Authorization', 'X-Key', 'accept', 'Content-Type']) {
+    it(`is the header ${name}, which the client sets itself`, () => {
+      const isTold = (error: unknown) =>
+        error instanceof TypeError && error.message.includes(name.toLowerCase())
+      assert.throws(() => started({ headers: { [name]: 'application/json' } }), isTold)
+    })
+  }
+
   const wrong: object[] = [
     { timeoutMs: 0 },
     { timeoutMs: NaN },

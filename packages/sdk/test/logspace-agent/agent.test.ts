@@ -5,7 +5,7 @@ import { after, before, describe, it, type TestContext } from 'node:test'
 import { TestServer } from '../../../server/test/clients/test-server.ts'
 import { Logspace } from '../../src/logspace/index.ts'
 import { LogspaceAgent, type LogspaceAgentOptions } from '../../src/logspace/agent/index.ts'
-import { temporaryFolder } from '../disk/folder.ts'
+import { atEnd, temporaryFolder } from '../disk/folder.ts'
 import { ManualClock } from '../support/manual-clock.ts'
 
 /** A clock on which nothing is ever over, unless it is given up. */
@@ -20,22 +20,33 @@ async function open(
   context: TestContext,
   options: Partial<LogspaceAgentOptions>,
 ): Promise<LogspaceAgent> {
+  // What these throw would be a warning.
+  const told: unknown[] = []
   const agent = await LogspaceAgent.open({
     folder: options.folder ?? temporaryFolder(context),
     hqUrl: 'http://hq.test',
     spaceToken: 'orchard-token',
     agentId: 'os/cpu',
     clock: new ManualClock(),
-    onFault: (error) => assert.fail(String(error)),
-    onRefused: ({ id }) => assert.fail(id),
+    onFault: (error) => told.push(error),
+    onRefused: ({ id }) => told.push(id),
     ...options,
   })
-  context.after(() => agent.close())
+  atEnd(context, async () => {
+    await agent.close()
+    assert.deepEqual(told, [], 'nothing is told but to who expects it')
+  })
   return agent
 }
 
-/** An HQ that stores what has no id in `bad`, and else answers with a status. */
-function headquarters(answer: (ids: readonly string[], request: number) => number) {
+/**
+ * An HQ that stores what is to be answered 202.
+ * @param page What else it answers with.
+ */
+function headquarters(
+  answer: (ids: readonly string[], request: number) => number,
+  page = '<html>',
+) {
   const uploads: string[][] = []
   const stored: string[] = []
   const fetch: LogspaceAgentOptions['fetch'] = async (_, init) => {
@@ -43,7 +54,7 @@ function headquarters(answer: (ids: readonly string[], request: number) => numbe
     uploads.push(ids)
     const status = answer(ids, uploads.length)
     if (status === 202) stored.push(...ids)
-    return new Response(status === 202 ? '""' : '<html>', { status })
+    return new Response(status === 202 ? '""' : page, { status })
   }
   return { fetch, uploads, stored }
 }
@@ -55,7 +66,7 @@ describe('a Logspace agent', () => {
     const clock = new StillClock()
     const { fetch, uploads } = headquarters(() => 202)
     const agent = await open(context, { fetch, clock })
-    await agent.addAll(numbered(2501))
+    await agent.append(numbered(2501))
     // Once it waits, in vain on this clock, it has sent all that it sends by itself.
     while (clock.sleptMs.at(-1) !== 300_000) await new Promise(setImmediate)
     assert.equal(agent.size.events, 501)
@@ -74,7 +85,7 @@ describe('a Logspace agent', () => {
     const folder = temporaryFolder(context)
     const clock = new StillClock()
     const first = await open(context, { folder, clock, fetch: () => new Promise(() => {}) })
-    await first.add({ id: 'left' })
+    await first.append({ id: 'left' })
     await first.close()
     const { fetch, uploads } = headquarters(() => 202)
     const next = await open(context, { folder, clock, fetch })
@@ -88,7 +99,7 @@ describe('a Logspace agent', () => {
     const { fetch, uploads } = headquarters((_, request) => statuses[request - 1]!)
     const faults: unknown[] = []
     const agent = await open(context, { fetch, clock, onFault: (_, ms) => faults.push(ms) })
-    await agent.addAll(numbered(2))
+    await agent.append(numbered(2))
     await agent.flush()
     assert.deepEqual(
       uploads,
@@ -100,6 +111,39 @@ describe('a Logspace agent', () => {
     )
   })
 
+  it('takes its clock for timestamps, and sends at once with no seconds to wait', async (context) => {
+    const clock = new StillClock()
+    const bodies: string[] = []
+    const agent = await open(context, {
+      clock,
+      commitMaxSeconds: 0,
+      fetch: async (_, init) => {
+        bodies.push(String(init.body))
+        return new Response('""', { status: 202 })
+      },
+    })
+    await agent.append({})
+    while (agent.size.events > 0) await new Promise(setImmediate)
+    assert.ok(bodies[0]!.includes('"timestamp":"2026-03-01T00:00:00'))
+  })
+
+  it('waits a second at least, also when it is asked to come back at once', async (context) => {
+    const clock = new ManualClock()
+    const answers = [
+      new Response('', { status: 503, headers: { 'retry-after': '0' } }),
+      new Response('', { status: 503, headers: { 'retry-after': '7' } }),
+    ]
+    const agent = await open(context, {
+      clock,
+      commitMaxSeconds: 0,
+      fetch: async () => answers.shift() ?? new Response('""', { status: 202 }),
+      onFault: () => {},
+    })
+    await agent.append([{}, {}])
+    await agent.flush()
+    assert.deepEqual(clock.sleptMs, [1000, 7000])
+  })
+
   it('comes back with the next regular run where that is earlier', async (context) => {
     const { fetch } = headquarters((_, request) => (request === 1 ? 500 : 202))
     const faults: unknown[] = []
@@ -108,21 +152,26 @@ describe('a Logspace agent', () => {
       commitMaxSeconds: 3,
       onFault: (_, ms) => faults.push(ms),
     })
-    await agent.add({})
+    await agent.append({})
     await agent.flush()
     assert.deepEqual(faults, [3000])
   })
 
-  for (const [status, wholes] of [
-    [400, 1],
-    [413, 1],
-    [500, 3],
+  const typed = '{"type":"INVALID_EVENT","message":"So it is."}'
+  for (const [status, page, wholes] of [
+    [400, typed, 1],
+    [400, '<html>', 3],
+    [413, '<html>', 1],
+    [422, typed, 1],
+    [500, '<html>', 3],
+    [500, typed, 3],
   ] as const) {
-    it(`puts events aside that alone are answered ${status}, and stores the others`, async (context) => {
+    it(`puts events aside that alone are answered ${status} ${page}, and stores the others`, async (context) => {
       const folder = temporaryFolder(context)
       const bad = ['e3', 'e8']
-      const { fetch, uploads, stored } = headquarters((ids) =>
-        ids.some((id) => bad.includes(id)) ? status : 202,
+      const { fetch, uploads, stored } = headquarters(
+        (ids) => (ids.some((id) => bad.includes(id)) ? status : 202),
+        page,
       )
       const refused: string[] = []
       const agent = await open(context, {
@@ -131,7 +180,7 @@ describe('a Logspace agent', () => {
         onFault: () => {},
         onRefused: ({ id }) => refused.push(id),
       })
-      await agent.addAll(numbered(10))
+      await agent.append(numbered(10))
       await agent.flush()
       assert.deepEqual(refused, bad)
       assert.deepEqual(
@@ -147,11 +196,14 @@ describe('a Logspace agent', () => {
     })
   }
 
-  for (const failures of [1, 2, 3, 4, 5, 6, 7, 8, 9, 20, 100]) {
-    it(`holds nothing against events when HQ stores none ${failures} times`, async (context) => {
-      const { fetch, stored } = headquarters((_, request) => (request <= failures ? 500 : 202))
+  const failures = [1, 2, 3, 4, 5, 6, 7, 8, 9, 20, 100]
+  // A page without a type is a proxy's.
+  const outages = [500, 400].flatMap((status) => failures.map((count) => [count, status] as const))
+  for (const [count, status] of outages) {
+    it(`holds nothing against events when all are answered ${status}, ${count} times`, async (context) => {
+      const { fetch, stored } = headquarters((_, request) => (request <= count ? status : 202))
       const agent = await open(context, { fetch, onFault: () => {} })
-      await agent.addAll(numbered(4))
+      await agent.append(numbered(4))
       await agent.flush()
       assert.deepEqual([...new Set(stored)].toSorted(), ['e0', 'e1', 'e2', 'e3'])
     })
@@ -159,14 +211,14 @@ describe('a Logspace agent', () => {
 
   it('gets to the end of many bad events in bounded steps', async (context) => {
     const isBad = (id: string) => Number(id.slice(1)) % 3 === 0
-    const { fetch, stored } = headquarters((ids) => (ids.some(isBad) ? 400 : 202))
+    const { fetch, stored } = headquarters((ids) => (ids.some(isBad) ? 400 : 202), typed)
     const refused: string[] = []
     const agent = await open(context, {
       fetch,
       onFault: () => {},
       onRefused: ({ id }) => refused.push(id),
     })
-    await agent.addAll(numbered(300))
+    await agent.append(numbered(300))
     await agent.flush()
     assert.equal(refused.length, 100)
     assert.ok(refused.every(isBad))
@@ -177,13 +229,17 @@ describe('a Logspace agent', () => {
     const folder = temporaryFolder(context)
     await assert.rejects(open(context, { folder, hqUrl: 'nowhere' }), TypeError)
     await assert.rejects(open(context, { folder, spaceToken: ' ' }), TypeError)
-    await assert.rejects(open(context, { folder, commitMaxSeconds: 0 }), RangeError)
-    await assert.rejects(open(context, { folder, pollSeconds: NaN }), RangeError)
+    await assert.rejects(open(context, { folder, commitMaxSeconds: -1 }), RangeError)
+    for (const pollSeconds of [NaN, 0.9]) {
+      await assert.rejects(open(context, { folder, pollSeconds }), RangeError)
+    }
+    const misspelled = { folder, commitMaxSecond: 1 } as Partial<LogspaceAgentOptions>
+    await assert.rejects(open(context, misspelled), /commitMaxSecond/)
     const capabilities = { id: 'a', type: 'a', triggerTypes: ['Off'] as const }
     await assert.rejects(open(context, { folder, agents: [capabilities] }), TypeError)
     assert.deepEqual(readdirSync(folder), [])
     const agent = await open(context, { folder, fetch: () => new Promise(() => {}) })
-    await assert.rejects(agent.add({ properties: { longs: { n: 2n ** 63n } } }), RangeError)
+    await assert.rejects(agent.append({ properties: { longs: { n: 2n ** 63n } } }), RangeError)
     assert.throws(() => agent.announce([capabilities]), TypeError)
     assert.equal(agent.size.events, 0)
   })
@@ -214,7 +270,7 @@ describe('a Logspace agent and our server', () => {
       marker: 'blue',
     })
     const timestamp = new Date('2026-03-01T10:00:00.125Z')
-    const { id } = await agent.add({ type: 'os/cpu', timestamp, globalId: 'g', properties })
+    const { id } = await agent.append({ type: 'os/cpu', timestamp, globalId: 'g', properties })
     await agent.flush()
     const { events } = await new Logspace({ hqUrl: url, spaceToken: key }).retrieveEvents()
     const common = { id, type: 'os/cpu', system: 'pear', agentId: 'os/cpu', timestamp }
@@ -253,7 +309,7 @@ describe('a Logspace agent and our server', () => {
     }
     assert.deepEqual([system, capabilities[0]!.id], ['pear', 'os/cpu'])
     // Without the order it would wait for 300 s.
-    await agent.add({})
+    await agent.append({})
     while (agent.size.events > 0) await new Promise((resolve) => setTimeout(resolve, 50))
   })
 })
@@ -292,9 +348,9 @@ describe("a Logspace agent's controller", () => {
     await done.promise
     assert.deepEqual(seen, [
       'PUT /capabilities/pear-1 none',
-      'GET /orders/pear-1 ',
+      'GET /orders/pear-1 none',
       'PUT /capabilities/pear-1 none',
-      'GET /orders/pear-1 ',
+      'GET /orders/pear-1 none',
       `GET /orders/pear-1 ${lastModified}`,
       `GET /orders/pear-1 ${lastModified}`,
     ])

@@ -13,7 +13,7 @@ const agent = await LogspaceAgent.open({
   onFault,
 })
 const add = (number: number) =>
-  agent.add({ properties: { longs: { number: 2n ** 62n + BigInt(number) } } })
+  agent.append({ properties: { longs: { number: 2n ** 62n + BigInt(number) } } })
 await addNumbers(
   {
     add,

@@ -7,6 +7,7 @@ import {
   isHttpError,
   isLogspaceError,
   isNetworkError,
+  isTimeoutError,
   Logspace,
   type LogspaceOptions,
 } from '@eventwell/client/logspace'
@@ -231,8 +232,9 @@ describe('What HQ answers', () => {
       { status: 200, headers: html, body: '<html>' },
       { status: 200, body: [] },
       { status: 200, body: { events: [{ id: 1 }] } },
+      { status: 200, body: '['.repeat(1_000_000) },
     ])
-    for (let times = 0; times < 3; times += 1)
+    for (let times = 0; times < 4; times += 1)
       await assert.rejects(logspace.retrieveEvents(), isAnswerError)
     await assert.rejects(logspace.orders('ctl'), isHttpError)
   })
@@ -291,12 +293,45 @@ describe('Sending again', () => {
       body: { totalCount: 1, nextCursorMark, events: [event] },
     })
     const { logspace, requests } = await replay(context, [page('a'), page('a')])
-    assert.equal((await all(logspace.events())).length, 2)
+    assert.equal((await all(logspace.iterateEvents())).length, 2)
     assert.deepEqual(
       requests.map(({ path }) => path),
       ['/events?count=1000&cursor=*', '/events?count=1000&cursor=a'],
     )
   })
+
+  it('a list that says that there is more, and not where, is none', async (context) => {
+    const event = { id: '1', system: 'h', 'agent-id': 'a', timestamp: '2015-05-18T14:07:00.000Z' }
+    const page = (totalCount: number, more: object = {}) => {
+      return { status: 200, body: { totalCount, events: [event], ...more } }
+    }
+    const answers = [page(2, { nextCursorMark: 'a' }), page(2), page(3)]
+    const { logspace } = await replay(context, answers)
+    assert.equal((await all(logspace.iterateEvents())).length, 2)
+    await assert.rejects(all(logspace.iterateEvents()), (error) => {
+      assert.match(String(error), /no nextCursorMark, after 1 of 3 events/)
+      return isAnswerError(error)
+    })
+  })
+
+  for (const [what, marks, answers] of [
+    ['of two', ['a', 'b', 'a'], 3],
+    ['back to the beginning', ['a', '*'], 2],
+  ] as const) {
+    it(`a list that goes in a circle ${what} is no list`, async (context) => {
+      const event = { id: '1', system: 'h', 'agent-id': 'a', timestamp: '2015-05-18T14:07:00.000Z' }
+      const pages = marks.map((nextCursorMark) => ({
+        status: 200,
+        body: { totalCount: 1, nextCursorMark, events: [event] },
+      }))
+      const { logspace, requests } = await replay(context, pages)
+      await assert.rejects(all(logspace.iterateEvents()), (error) => {
+        assert.match(String(error), /leads back/)
+        return isAnswerError(error)
+      })
+      assert.equal(requests.length, answers)
+    })
+  }
 })
 
 describe('A stream', () => {
@@ -361,6 +396,53 @@ describe('A stream', () => {
     })()
     await assert.rejects(reading, reason)
   })
+
+  /** A client whose `fetch` takes no notice of signals, and answers with this, then with silence. */
+  const heedless = (text: string) => {
+    let isCancelled = false
+    const body = new ReadableStream<Uint8Array>({
+      start: (controller) => controller.enqueue(new TextEncoder().encode(text)),
+      cancel: () => {
+        isCancelled = true
+      },
+    })
+    const fetch = async () => new Response(body)
+    const logspace = new Logspace({ hqUrl: 'http://127.0.0.1:9', spaceToken: 'sesame', fetch })
+    return { logspace, isCancelled: () => isCancelled }
+  }
+  const promptly = { timeout: 5000 }
+
+  it('ends with its signal where fetch takes no notice of it', promptly, async () => {
+    const { logspace, isCancelled } = heedless(`[${one('1')},`)
+    const controller = new AbortController()
+    const reason = new Error('That is enough.')
+    const reading = (async () => {
+      for await (const _ of logspace.streamEvents({ signal: controller.signal }))
+        setTimeout(() => controller.abort(reason))
+    })()
+    await assert.rejects(reading, reason)
+    assert.ok(isCancelled())
+  })
+
+  it('ends with its array, though the connection stays open', promptly, async () => {
+    const { logspace, isCancelled } = heedless(`[${one('1')}]`)
+    assert.equal((await all(logspace.streamEvents({ silenceMs: Infinity }))).length, 1)
+    assert.ok(isCancelled())
+  })
+
+  it('that falls silent has a bound', promptly, async () => {
+    const { logspace, isCancelled } = heedless(`[${one('1')},`)
+    await assert.rejects(all(logspace.streamEvents({ silenceMs: 20 })), isTimeoutError)
+    assert.ok(isCancelled())
+  })
+
+  it('that is too deep is none', async (context) => {
+    const logspace = await serve(context, `[${'['.repeat(1_000_000)}${']'.repeat(1_000_000)}]`)
+    await assert.rejects(all(logspace.streamEvents()), (error) => {
+      assert.match(String(error), /more than 100 levels deep/)
+      return isAnswerError(error)
+    })
+  })
 })
 
 describe('Mistakes are told at once', () => {
@@ -372,6 +454,8 @@ describe('Mistakes are told at once', () => {
     ['no address', { ...options, hqUrl: 'localhost' }, 'TypeError'],
     ['a dialect that there is not', { ...options, dialect: 'C' }, 'RangeError'],
     ['a time that is none', { ...options, timeoutMs: 0 }, 'RangeError'],
+    ['an option that there is not', { ...options, timeout: 1 }, 'TypeError'],
+    ['the token alone', 'sesame', 'TypeError'],
   ] as const) {
     it(what, () => {
       const make = () => new Logspace(given as unknown as LogspaceOptions)
@@ -382,8 +466,6 @@ describe('Mistakes are told at once', () => {
   const logspace = new Logspace(options)
   for (const [what, call, name] of [
     ['a count of 1001', () => logspace.retrieveEvents({ count: 1001 }), 'RangeError'],
-    ['a page of none', () => all(logspace.events({ pageSize: 0 })), 'RangeError'],
-    ['an offset below 0', () => all(logspace.streamEvents({ offset: -1 })), 'RangeError'],
     [
       'a filter of nothing',
       () => logspace.retrieveEvents({ filter: [{ property: 'id' }] as never }),
@@ -394,7 +476,24 @@ describe('Mistakes are told at once', () => {
       () => logspace.retrieveEvents({ filter: [{ value: 'x' }] as never }),
       'TypeError',
     ],
+    ['a slip', () => logspace.retrieveEvents({ filters: [] } as never), 'TypeError'],
+    [
+      'a slip in a condition',
+      () => logspace.retrieveEvents({ filter: [{ property: 'id', value: '1', form: 1 }] as never }),
+      'TypeError',
+    ],
+    [
+      'a time of five digits',
+      () => logspace.retrieveEvents({ filter: [{ property: 'id', value: new Date(1e15) }] }),
+      'RangeError',
+    ],
     ['a controller without a name', () => logspace.orders(''), 'TypeError'],
+    ['half a character as a controller', () => logspace.orders('\ud800'), 'RangeError'],
+    [
+      'capabilities of half a character',
+      () => logspace.uploadCapabilities({ id: 'a\udc00', system: 'pear', agents: [] }),
+      'RangeError',
+    ],
     ['a controller that leads elsewhere', () => logspace.orders('..'), 'RangeError'],
     [
       'capabilities of no system',
@@ -403,6 +502,19 @@ describe('Mistakes are told at once', () => {
     ],
   ] as const) {
     it(what, () => assert.rejects(call, { name }))
+  }
+
+  // At once, and not at the first step of a loop.
+  for (const [what, call, name] of [
+    ['a page of none', () => logspace.iterateEvents({ pageSize: 0 }), 'RangeError'],
+    ['an empty cursor', () => logspace.iterateEvents({ cursor: '' }), 'TypeError'],
+    ['a filter for a page', () => logspace.iterateEvents({ filter: {} as never }), 'TypeError'],
+    ['a filter slip', () => logspace.iterateEvents({ filters: [] } as never), 'TypeError'],
+    ['an offset below 0', () => logspace.streamEvents({ offset: -1 }), 'RangeError'],
+    ['a silence of no time', () => logspace.streamEvents({ silenceMs: 0 }), 'RangeError'],
+    ['a stream slip', () => logspace.streamEvents({ ofset: 1 } as never), 'TypeError'],
+  ] as const) {
+    it(`${what}, in what is iterated`, () => assert.throws(call, { name }))
   }
 
   it('and the token is in no text of a client', () => {

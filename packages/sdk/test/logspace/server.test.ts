@@ -21,7 +21,7 @@ function connect({ url, key }: Workspace, dialect?: LogspaceDialect): Logspace {
 }
 
 async function found(logspace: Logspace): Promise<string[]> {
-  return (await all(logspace.events())).map(({ id }) => id)
+  return (await all(logspace.iterateEvents())).map(({ id }) => id)
 }
 
 describe('Events by every dialect', () => {
@@ -30,7 +30,7 @@ describe('Events by every dialect', () => {
       const workspace = server.newWorkspace()
       const logspace = connect(workspace, dialect)
       await logspace.storeEvents([fullEvent])
-      assert.deepEqual(await all(logspace.events()), [fullEventRead])
+      assert.deepEqual(await all(logspace.iterateEvents()), [fullEventRead])
       assert.deepEqual(await all(logspace.streamEvents()), [fullEventRead])
       assert.ok((await getText(workspace, '/eventwell/events')).includes('9007199254740993'))
     })
@@ -39,7 +39,7 @@ describe('Events by every dialect', () => {
   it('0.2: the same but for fractions of seconds, which it does not know', async () => {
     const workspace = server.newWorkspace()
     await connect(workspace, '0.2').storeEvents([fullEvent])
-    const [event] = await all(connect(workspace).events())
+    const [event] = await all(connect(workspace).iterateEvents())
     assert.deepEqual(event, {
       ...fullEventRead,
       timestamp: new Date('2026-03-01T10:00:00Z'),
@@ -87,7 +87,7 @@ describe('Storing', () => {
     const logspace = connect(server.newWorkspace())
     await logspace.storeEvents([anEvent('1', { marker: 'old' }), anEvent('2')])
     await logspace.storeEvents([anEvent('1', { marker: 'new' })])
-    const events = await all(logspace.events())
+    const events = await all(logspace.iterateEvents())
     assert.deepEqual(
       events.map(({ id, marker }) => [id, marker]),
       [
@@ -110,8 +110,8 @@ describe('Storing', () => {
   it('what was read may be stored elsewhere', async () => {
     const [one, other] = [connect(server.newWorkspace()), connect(server.newWorkspace())]
     await one.storeEvents([fullEvent])
-    await other.storeEvents(await all(one.events()))
-    assert.deepEqual(await all(other.events()), [fullEventRead])
+    await other.storeEvents(await all(one.iterateEvents()))
+    assert.deepEqual(await all(other.iterateEvents()), [fullEventRead])
   })
 })
 
@@ -141,7 +141,7 @@ describe('Retrieving', () => {
   })
 
   it('page by page', async () => {
-    const list = await all(logspace.events({ pageSize: 7 }))
+    const list = await all(logspace.iterateEvents({ pageSize: 7 }))
     assert.deepEqual(
       list.map(({ id }) => id),
       events.map(({ id }) => id),
@@ -203,7 +203,7 @@ describe('Retrieving', () => {
     ],
   ] as const) {
     it(`by ${what}`, async () => {
-      const list = await all(logspace.events({ filter }))
+      const list = await all(logspace.iterateEvents({ filter }))
       assert.deepEqual(
         list.map(({ id }) => id),
         ids(want),

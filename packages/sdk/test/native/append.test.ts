@@ -2,13 +2,17 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import {
   Eventwell,
+  isAnswerError,
   isBacklog,
   isEventConflict,
   isEventRejected,
   isHttpError,
   isNetworkError,
   isProblem,
+  isTimeoutError,
+  type BatchOptions,
   type ClientOptions,
+  type Clock,
   type EventInput,
   type EventwellOptions,
 } from '@eventwell/client'
@@ -16,6 +20,7 @@ import { FaultyProxy } from '../../../server/test/clients/faulty-proxy.ts'
 import { TestServer } from '../../../server/test/clients/test-server.ts'
 import { ManualClock } from '../support/manual-clock.ts'
 import { replayFetch, type Recorded } from '../support/replay.ts'
+import { newAccess } from './access.ts'
 
 const url = 'http://events.example.com'
 const event = (id: string, more: object = {}): EventInput => ({
@@ -76,7 +81,7 @@ describe('appends of single events', () => {
   after(() => server.close())
 
   it('are put together: 10,000 at once are 20 requests, in their order', async () => {
-    const workspace = server.newWorkspace()
+    const workspace = newAccess(server)
     const sizes: number[] = []
     const client = new Eventwell({
       ...workspace,
@@ -103,7 +108,7 @@ describe('appends of single events', () => {
   })
 
   it('hold nobody up who is good: rejected and conflicting ones among them', async () => {
-    const client = new Eventwell(server.newWorkspace())
+    const client = new Eventwell(newAccess(server))
     const first = event('1')
     await client.append(first)
     const results = await Promise.allSettled([
@@ -125,7 +130,7 @@ describe('appends of single events', () => {
   })
 
   it('are kept once when the connection breaks after the server kept them', async () => {
-    const workspace = server.newWorkspace()
+    const workspace = newAccess(server)
     const proxy = await FaultyProxy.start(workspace.url, 'cut')
     const clock = new ManualClock()
     const client = new Eventwell({ ...workspace, url: proxy.url, clock })
@@ -151,7 +156,7 @@ describe('appends of single events', () => {
   })
 
   it('are split where a request is refused for what is in it, down to the one at fault', async () => {
-    const workspace = server.newWorkspace()
+    const workspace = newAccess(server)
     let deep: unknown = 0
     for (let level = 0; level < 200; level += 1) deep = [deep]
     const client = new Eventwell({ ...workspace, batch: { eventsMax: 16 } })
@@ -206,10 +211,35 @@ describe('appends of single events', () => {
     assert.equal((await client.append(event('3'))).outcome, 'created')
   })
 
-  it('fail where the server answers for another number of events', async () => {
-    const { client } = replayed([{ status: 200, body: { events: [] } }])
-    await assert.rejects(client.append(event('1')), { name: 'AnswerError' })
-  })
+  const rejection = { outcome: 'rejected', reason: 'No.' }
+  const strange: readonly (readonly [string, unknown])[] = [
+    ['no list', null],
+    ['a text', 'xy'],
+    ['too few outcomes', [receipt('1')]],
+    ['too many outcomes', [receipt('1'), receipt('2'), receipt('3')]],
+    ['what is no object', [receipt('1'), 7]],
+    ['nothing of an event', [receipt('1'), {}]],
+    ['an outcome that is none', [receipt('1'), receipt('2', 'pending')]],
+    ['another order', [receipt('2'), receipt('1')]],
+    ['the event of another source', [receipt('1'), { ...receipt('2'), source: '/z' }]],
+    ['no sequence', [receipt('1'), { ...receipt('2'), sequence: undefined }]],
+    ['a rejection without a reason', [receipt('1'), { outcome: 'rejected' }]],
+    ['a rejection of another event', [receipt('1'), { ...rejection, id: '1' }]],
+    ['a pointer that is none', [receipt('1'), { ...rejection, pointer: 7 }]],
+  ]
+  for (const [what, outcomes] of strange) {
+    it(`are taken for none of them kept where the server answers with ${what}`, async () => {
+      const answer = { status: 200, body: { events: outcomes } }
+      const { client } = replayed([answer, answer, answer, answer])
+      const both = [event('1'), event('2')]
+      for (const one of await Promise.allSettled(both.map((each) => client.append(each)))) {
+        assert.ok(one.status === 'rejected' && isAnswerError(one.reason))
+      }
+      await assert.rejects(client.append(both), isAnswerError)
+      await assert.rejects(client.append(both, { mode: 'each' }), isAnswerError)
+      await assert.rejects(client.appendEach(both), isAnswerError)
+    })
+  }
 
   it('gather while a request is on its way, by count and by bytes', async () => {
     const slow = new SlowServer()
@@ -242,51 +272,114 @@ describe('appends of single events', () => {
     assert.equal(requests.length, 2)
   })
 
-  it('wait outside when too many bytes wait, and beyond the bound fail and say so', async () => {
-    const slow = new SlowServer()
-    let encoded = 0
-    const client = new Eventwell({
-      url,
-      key: 'k',
-      fetch: slow.fetch,
-      batch: { eventsMax: 1, waitingBytesMax: 200, callsMax: 5 },
-      stringify: (value) => {
-        encoded += 1
-        return JSON.stringify(value)
-      },
-    })
-    const all = range(5).map((n) => client.append(event(`${n}`, { data: 'x'.repeat(50) })))
-    await settled()
-    // Two events have more than 200 bytes; the others are not encoded before there is room.
-    assert.equal(encoded, 2)
-    const sixth = client.append(event('5'))
-    const seventh = client.append(event('6'))
-    await assert.rejects(seventh, (error) => isBacklog(error) && error.callsMax === 5)
-    for (let answered = 0; answered < 6; answered += 1) {
+  const bounds: readonly [string, Partial<BatchOptions>, number][] = [
+    ['calls', { callsMax: 5 }, 5],
+    ['bytes', { waitingBytesMax: 300 }, 3],
+    ['bytes, though one event alone may have more', { waitingBytesMax: 1 }, 1],
+  ]
+  for (const [what, batch, taken] of bounds) {
+    it(`fail and say so beyond the bound of ${what}, until some are kept`, async () => {
+      const slow = new SlowServer()
+      const options = { url, key: 'k', fetch: slow.fetch }
+      const client = new Eventwell({ ...options, batch: { eventsMax: 1, ...batch } })
+      // Each has 100 bytes.
+      const event100 = (n: number) => event(`${n}`, { data: 'x'.repeat(35) })
+      const all = range(taken).map((n) => client.append(event100(n)))
+      await settled()
+      await assert.rejects(client.append(event100(9)), (error) => {
+        const { callsMax = 100_000, waitingBytesMax = 64 * 1024 * 1024 } = batch
+        assert.ok(isBacklog(error) && error.message.includes('appendEach'))
+        return error.callsMax === callsMax && error.waitingBytesMax === waitingBytesMax
+      })
       await slow.answer()
-      assert.ok(encoded - answered <= 3)
+      await all[0]
+      all.push(client.append(event100(taken)))
+      await assert.rejects(client.append(event100(9)), isBacklog)
+      for (let answered = 0; answered < taken; answered += 1) await slow.answer()
+      await Promise.all(all)
+      assert.deepEqual(
+        slow.bodies.map(([one]) => one!.id),
+        range(taken + 1).map(String),
+      )
+    })
+  }
+
+  it('are sent as they were when they were appended, whatever becomes of the object', async () => {
+    const slow = new SlowServer()
+    const client = new Eventwell({ url, key: 'k', fetch: slow.fetch, batch: { eventsMax: 1 } })
+    const first = client.append(event('0'))
+    await settled()
+    const one = { id: '1', source: '/s', type: 't', data: { n: 1 } }
+    const second = client.append(one)
+    one.id = '2'
+    one.data.n = 2
+    await slow.answer()
+    await slow.answer()
+    assert.deepEqual(slow.bodies[1], [
+      { specversion: '1.0', id: '1', source: '/s', type: 't', data: { n: 1 } },
+    ])
+    await Promise.all([first, second])
+  })
+
+  it('end in their total time, from the call on, whether they were sent or not', async () => {
+    const slow = new SlowServer()
+    const options = { url, key: 'k', fetch: slow.fetch, retry: false as const }
+    const client = new Eventwell({ ...options, totalTimeoutMs: 40, batch: { eventsMax: 1 } })
+    const startMs = performance.now()
+    const results = await Promise.allSettled(range(8).map((n) => client.append(event(`${n}`))))
+    // Eight one after the other would take 320 ms.
+    assert.ok(performance.now() - startMs < 200)
+    const [sent, ...waited] = results.map((one) => (one.status === 'rejected' ? one.reason : one))
+    assert.ok(isTimeoutError(sent) && sent.timeoutMs === 40)
+    assert.match(
+      sent.message,
+      /was not answered \(the event was sent and may be kept\) within 40 ms/,
+    )
+    for (const error of waited) {
+      assert.ok(isTimeoutError(error), String(error))
+      assert.match(error.message, /was not sent \(the event waited .* is not kept\) within 40 ms/)
     }
-    await Promise.all([...all, sixth])
+    assert.equal(slow.bodies.length, 1)
+    const own = new Eventwell({ ...options, batch: { eventsMax: 1 } })
+    await assert.rejects(own.append(event('1'), { totalTimeoutMs: 20 }), isTimeoutError)
+    await assert.rejects(own.append(event('1'), { totalTimeoutMs: 0 }), RangeError)
+  })
+
+  it('are not sent when their time was over before there was a request for them', async () => {
+    let nowMs = 0
+    const slow = new SlowServer()
+    const clock: Clock = { now: () => nowMs, random: () => 0, sleep: async () => undefined }
+    const options = { url, key: 'k', fetch: slow.fetch, clock }
+    const client = new Eventwell({ ...options, batch: { eventsMax: 1 } })
+    const first = client.append(event('1'))
+    const second = client.append(event('2'))
+    const late = assert.rejects(second, isTimeoutError)
+    const third = client.append(event('3'), { totalTimeoutMs: Infinity })
+    await settled()
+    // A timer that is late: the program was stopped, say.
+    nowMs = 200_000
+    await slow.answer()
+    await late
+    await slow.answer()
+    await Promise.all([first, third])
     assert.deepEqual(
       slow.bodies.map(([one]) => one!.id),
-      ['0', '1', '2', '3', '4', '5'],
+      ['1', '3'],
     )
   })
 
-  it('are taken out when their signal aborts while they wait, wherever they do', async () => {
+  it('are taken out when their signal aborts while they wait', async () => {
     const slow = new SlowServer()
-    const batch = { eventsMax: 1, waitingBytesMax: 100 }
-    const client = new Eventwell({ url, key: 'k', fetch: slow.fetch, batch })
+    const client = new Eventwell({ url, key: 'k', fetch: slow.fetch, batch: { eventsMax: 1 } })
     const controller = new AbortController()
     const { signal } = controller
     const sent = client.append(event('sent'), { signal })
     await settled()
     const queued = client.append(event('queued'), { signal })
     const last = range(3).map((n) => client.append(event(`last-${n}`)))
-    const outside = client.append(event('outside'), { signal })
     const reason = new Error('enough')
     controller.abort(reason)
-    for (const gone of [sent, queued, outside]) await assert.rejects(gone, reason)
+    for (const gone of [sent, queued]) await assert.rejects(gone, reason)
     await assert.rejects(client.append(event('late'), { signal }), reason)
     for (let answered = 0; answered < 4; answered += 1) await slow.answer()
     await Promise.all(last)
@@ -298,17 +391,17 @@ describe('appends of single events', () => {
 
   it('leave their room to others when they are taken out', async () => {
     const slow = new SlowServer()
-    const batch = { eventsMax: 1, waitingBytesMax: 300 }
+    const batch = { eventsMax: 1, waitingBytesMax: 1000 }
     const client = new Eventwell({ url, key: 'k', fetch: slow.fetch, batch })
     const first = client.append(event('first'))
     await settled()
-    const controller = new AbortController()
     const data = 'x'.repeat(400)
     for (let rounds = 0; rounds < 3; rounds += 1) {
+      const controller = new AbortController()
       const gone = client.append(event('gone', { data }), { signal: controller.signal })
-      gone.catch(() => undefined)
+      controller.abort()
+      await assert.rejects(gone, { name: 'AbortError' })
     }
-    controller.abort()
     const last = client.append(event('last', { data }))
     await slow.answer()
     assert.equal(slow.bodies.length, 2)
@@ -345,7 +438,7 @@ describe('appends of arrays', () => {
   after(() => server.close())
 
   it('keep all or none, or what can be taken', async () => {
-    const client = new Eventwell(server.newWorkspace())
+    const client = new Eventwell(newAccess(server))
     const kept = await client.append([event('1'), event('2')])
     assert.deepEqual(
       kept.map(({ outcome }) => outcome),
@@ -362,6 +455,23 @@ describe('appends of arrays', () => {
       ['created', 'conflict'],
     )
     assert.deepEqual(await client.append([]), [])
+  })
+
+  it('of which all are kept or none are not answered with less', async () => {
+    for (const outcome of ['conflict', 'rejected']) {
+      const body = { events: [receipt('1'), { ...receipt('2', outcome), reason: 'No.' }] }
+      const { client } = replayed([{ status: 200, body }])
+      await assert.rejects(client.append([event('1'), event('2')]), isAnswerError)
+    }
+  })
+
+  it('with an idempotency key end in their total time', async () => {
+    const busy = problem(409, 'conflict', { 'retry-after': '3' })
+    const { client, clock, requests } = replayed([busy, busy, busy], { totalTimeoutMs: 5000 })
+    await assert.rejects(client.append([event('1')], { idempotencyKey: 'k' }), (error) =>
+      isProblem(error, 'conflict'),
+    )
+    assert.deepEqual([clock.sleptMs, requests.length], [[3000], 2])
   })
 
   it('with an idempotency key wait while the first request is at work', async () => {
@@ -382,7 +492,7 @@ describe('appends of arrays', () => {
   })
 })
 
-describe('appendAll', () => {
+describe('appendEach', () => {
   let server: TestServer
   before(async () => {
     server = await TestServer.start()
@@ -390,7 +500,7 @@ describe('appendAll', () => {
   after(() => server.close())
 
   it('takes any number, counts, and names what it could not send on', async () => {
-    const workspace = server.newWorkspace()
+    const workspace = newAccess(server)
     const client = new Eventwell({ ...workspace, batch: { eventsMax: 100 } })
     await client.append(event('7', { type: 'other' }))
     let deep: unknown = 0
@@ -405,7 +515,7 @@ describe('appendAll', () => {
         else yield event(`${n}`, n === 205 ? { data: deep } : {})
       }
     }
-    const answer = await client.appendAll(events(), {
+    const answer = await client.appendEach(events(), {
       onProgress: ({ created, rejected, conflict }) => (kept = created + rejected + conflict),
     })
     const { faults, ...counts } = answer
@@ -421,9 +531,21 @@ describe('appendAll', () => {
     assert.equal((await client.aggregate()).rows[0]!.count, 1232)
   })
 
+  it('counts an event that cannot be sent as rejected, and sends those around it', async () => {
+    const client = new Eventwell(newAccess(server))
+    const events = [event('1'), event('2', { data: 1n }), { source: '', type: 't' }, event('4')]
+    const { faults, ...counts } = await client.appendEach(events)
+    assert.deepEqual(counts, { created: 2, exists: 0, conflict: 0, rejected: 2 })
+    const [noJson, noSource] = faults
+    assert.match(noJson!.reason, /BigInt/)
+    assert.deepEqual([noJson!.index, noJson!.id, noJson!.pointer], [1, '2', '/1'])
+    assert.match(noSource!.reason, /must have a source/)
+    assert.deepEqual([noSource!.index, noSource!.id, noSource!.pointer], [2, undefined, '/2'])
+  })
+
   it('names a thousand faults, and that there are more', async () => {
-    const client = new Eventwell(server.newWorkspace())
-    const { rejected, faults, moreFaults } = await client.appendAll(
+    const client = new Eventwell(newAccess(server))
+    const { rejected, faults, moreFaults } = await client.appendEach(
       range(1001).map((n) => event(`${n}`, { time: 'no' })),
     )
     assert.deepEqual([rejected, faults.length, moreFaults], [1001, 1000, true])
@@ -436,10 +558,12 @@ describe('appendAll', () => {
     )
     let created = 0
     const events = range(3).map((n) => event(`${n}`))
-    const sending = client.appendAll(events, { onProgress: (answer) => (created = answer.created) })
+    const sending = client.appendEach(events, {
+      onProgress: (answer) => (created = answer.created),
+    })
     await assert.rejects(sending, (error) => isHttpError(error) && error.status === 403)
     assert.equal(created, 1)
     const broken = replayed([{ status: 200, isBroken: true }], { retry: false })
-    await assert.rejects(broken.client.appendAll(events), isNetworkError)
+    await assert.rejects(broken.client.appendEach(events), isNetworkError)
   })
 })

@@ -114,8 +114,13 @@ export class CaseSender {
         only(query, ['source', 'fields'])
         const source = query.get('source')
         const fields = query.get('fields')?.split(',')
+        if (source === null && !/^\d{1,16}$/.test(name!)) {
+          throw new NotTyped('a value that the types refuse')
+        }
         return (client) =>
-          source === null ? client.get(name!, { fields }) : client.get(name!, source, { fields })
+          source === null
+            ? client.get(name!, { fields })
+            : client.get({ source, id: name! }, { fields })
       }
       case 'GET histogram': {
         const typed = queryOf(query, ['interval', 'by'])
@@ -148,7 +153,7 @@ export class CaseSender {
       case 'POST consumers/:name/lease': {
         const { seconds, holder } = JSON.parse(request.body!) as Record<string, never>
         return async (client) => {
-          const lease = await client.consumer(name!).lease(seconds!, holder)
+          const lease = await client.consumer(name!).lease({ seconds: seconds!, holder })
           this.#leases.set(lease.token, lease)
           return { lease: lease.token, expiresAt: lease.expiresAt, cursor: lease.cursor }
         }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { inspect } from 'node:util'
+import { runInNewContext } from 'node:vm'
 import {
   Eventwell,
   isAnswerError,
@@ -9,13 +10,16 @@ import {
   isNetworkError,
   isProblem,
   isRequestError,
+  isTimeoutError,
   type EventwellOptions,
   type Gap,
+  type TailBreak,
 } from '@eventwell/client'
 import { scopes } from '../../../server/src/core/access.ts'
 import { TestServer } from '../../../server/test/clients/test-server.ts'
 import { ManualClock } from '../support/manual-clock.ts'
 import { replayFetch, type Recorded } from '../support/replay.ts'
+import { newAccess } from './access.ts'
 import { CuttingProxy } from './cutting-proxy.ts'
 
 const range = (count: number) => Array.from({ length: count }, (_, at) => at)
@@ -45,7 +49,7 @@ describe('reading', () => {
   after(() => server.close())
 
   it('goes page by page and event by event, forward and backward', async () => {
-    const client = new Eventwell(server.newWorkspace())
+    const client = new Eventwell(newAccess(server))
     await client.append(
       range(10).map((n) => ({ source: '/s', type: n % 2 ? 'odd' : 'even', data: n })),
     )
@@ -84,8 +88,55 @@ describe('reading', () => {
     await assert.rejects(reading, isAnswerError)
   })
 
+  const circles: readonly (readonly [string, readonly string[], object])[] = [
+    ['the cursor it was asked with', ['a'], {}],
+    ['two cursors in turn', ['b', 'c'], {}],
+    ['a place that it never leaves', ['b'], { complete: false }],
+  ]
+  for (const [what, cursors, rest] of circles) {
+    it(`pauses and then ends when it is sent in a circle: ${what}`, async () => {
+      const answers = range(30).map((n) => page([], cursors[n % cursors.length]!, true, rest))
+      const commit = { status: 200, body: { name: 'c' } }
+      const reader = replayed(answers)
+      const reading = (async () => {
+        for await (const _ of reader.client.read({ after: 'a' })) assert.fail()
+      })()
+      await assert.rejects(reading, isAnswerError)
+      assert.deepEqual(reader.clock.sleptMs, [1000, 2000, 4000, 8000, 16_000])
+      const consumer = replayed(answers.flatMap((one, n) => (n < 9 ? [one, commit] : [])))
+      const consuming = (async () => {
+        for await (const _ of consumer.client.consumer('c').pages()) assert.fail()
+      })()
+      await assert.rejects(consuming, isAnswerError)
+      assert.ok(consumer.clock.sleptMs.length > 0)
+    })
+  }
+
+  it('tells mistakes at once, not at the first step of a loop', () => {
+    const { client } = replayed([])
+    const consumer = client.consumer('c')
+    const wrong = { typ: 'x' } as object
+    assert.throws(() => client.read(wrong), /A query must not have "typ"; there are type, resource/)
+    assert.throws(() => client.pages(wrong), TypeError)
+    assert.throws(() => client.tail(wrong), TypeError)
+    assert.throws(() => consumer.pages(wrong), TypeError)
+    assert.throws(() => client.read({ from: new Date(NaN) }), RangeError)
+    for (const silenceMs of [0, -1, NaN]) {
+      assert.throws(() => client.tail({}, { silenceMs }), RangeError)
+    }
+    for (const failuresMax of [-1, 0.5, NaN]) {
+      assert.throws(() => client.tail({}, { failuresMax }), RangeError)
+    }
+  })
+
+  it('takes a Date of another realm', async () => {
+    const { client, requests } = replayed([page([], 'c', false)])
+    await client.list({ from: runInNewContext('new Date(0)') as Date })
+    assert.match(requests[0]!.path, /from=1970-01-01T00%3A00%3A00.000Z/)
+  })
+
   it('asks again for a page that broke off', async () => {
-    const workspace = server.newWorkspace()
+    const workspace = newAccess(server)
     const writer = new Eventwell(workspace)
     await writer.append(
       range(50).map((n) => ({ source: '/s', type: 't', data: 'x'.repeat(100) + n })),
@@ -99,34 +150,60 @@ describe('reading', () => {
     proxy.close()
   })
 
-  it('throws a gap, or tells of it and goes on', async () => {
-    const answers = [page(['9'], 'b', false, { gap: { through: '0000000000000008' } })]
-    const read = async (onGap?: (gap: Gap) => void) => {
+  const ways = {
+    async read(client: Eventwell, onGap?: (gap: Gap) => void) {
       const seen: string[] = []
-      const { client } = replayed(answers)
       for await (const { id } of client.read({ after: 'a' }, { onGap })) seen.push(id)
       return seen
-    }
-    const gap = { cursor: 'a', through: '0000000000000008' }
-    await assert.rejects(read(), (error) => isGap(error) && error.through === gap.through)
-    const told: Gap[] = []
-    assert.deepEqual(await read((one) => told.push(one)), ['9'])
-    assert.deepEqual(told, [gap])
-  })
+    },
+    async pages(client: Eventwell, onGap?: (gap: Gap) => void) {
+      const seen: string[] = []
+      for await (const one of client.pages({ after: 'a' }, { onGap })) {
+        seen.push(...one.events.map(({ id }) => id))
+      }
+      return seen
+    },
+  }
+  for (const [name, way] of Object.entries(ways)) {
+    it(`throws a gap, or tells of it and goes on: ${name}`, async () => {
+      const answers = [page(['9'], 'b', false, { gap: { through: '0000000000000008' } })]
+      const gap = { cursor: 'a', through: '0000000000000008' }
+      const failed = way(replayed(answers).client)
+      await assert.rejects(failed, (error) => isGap(error) && error.through === gap.through)
+      const told: Gap[] = []
+      assert.deepEqual(await way(replayed(answers).client, (one) => told.push(one)), ['9'])
+      assert.deepEqual(told, [gap])
+    })
+  }
 
   it('gets one event, or none, and refuses ids that no address can have', async () => {
     const { client, requests } = replayed([
       { status: 200, body: event('a/ü') },
       { status: 404, body: { code: 'not_found', status: 404, detail: 'No.' } },
       { status: 404, body: 'no such page' },
+      { status: 200, body: [event('d')] },
     ])
-    assert.equal((await client.get('a/ü', '/s', { fields: ['id'] }))?.id, 'a/ü')
+    const get = (id: string) => client.get({ source: '/s', id })
+    const found = await client.get({ source: '/s', id: 'a/ü' }, { fields: ['id'] })
+    assert.equal(found?.id, 'a/ü')
     assert.equal(requests[0]!.path, '/eventwell/events/a%2F%C3%BC?source=%2Fs&fields=id')
-    assert.equal(await client.get('b', '/s'), undefined)
-    await assert.rejects(client.get('c', '/s'), (error) => isHttpError(error) && !isProblem(error))
-    for (const id of ['', '.', '..', '\ud800'])
-      await assert.rejects(client.get(id, '/s'), RangeError)
-    assert.equal(requests.length, 3)
+    assert.equal(await get('b'), undefined)
+    await assert.rejects(get('c'), (error) => isHttpError(error) && !isProblem(error))
+    await assert.rejects(get('d'), isAnswerError)
+    for (const id of ['.', '..', '\ud800']) await assert.rejects(get(id), RangeError)
+    await assert.rejects(get(''), TypeError)
+    assert.equal(requests.length, 4)
+  })
+
+  it('gets an event at a sequence, and takes nothing else for one', async () => {
+    const { client, requests } = replayed([{ status: 200, body: event('1') }])
+    assert.equal((await client.get('0000000000000001'))?.id, '1')
+    assert.equal(requests[0]!.path, '/eventwell/events/0000000000000001')
+    const wrong = ['', 'order-7', '-1', '1.5', '00000000000000001', 7, null, { id: '1' }]
+    for (const one of wrong as string[]) {
+      await assert.rejects(client.get(one), /a sequence, of 1 to 16 digits, or \{ source, id \}/)
+    }
+    assert.equal(requests.length, 1)
   })
 
   it('has whole numbers of 64 bits with a JSON of the caller’s own', async () => {
@@ -142,7 +219,7 @@ describe('reading', () => {
             : one,
         ),
     }
-    const client = new Eventwell({ ...server.newWorkspace(), ...bigints })
+    const client = new Eventwell({ ...newAccess(server), ...bigints })
     const big = 9_223_372_036_854_775_807n
     const { sequence } = await client.append({ source: '/s', type: 't', data: { big } })
     assert.deepEqual((await client.get(sequence))?.data, { big })
@@ -164,7 +241,7 @@ describe('an export', () => {
   after(() => server.close())
 
   it('is a stream, a loop or a text', async () => {
-    const client = new Eventwell(server.newWorkspace())
+    const client = new Eventwell(newAccess(server))
     await client.append(range(3).map((n) => ({ source: '/s', type: 't', data: n })))
     const lines = await (await client.export()).text()
     assert.equal(lines.split('\n').length, 4)
@@ -180,7 +257,7 @@ describe('an export', () => {
   })
 
   it('that breaks off fails, and is not taken for whole', async () => {
-    const workspace = server.newWorkspace()
+    const workspace = newAccess(server)
     await new Eventwell(workspace).append(
       range(100).map((n) => ({ source: '/s', type: 't', data: 'x'.repeat(1000) + n })),
     )
@@ -189,6 +266,33 @@ describe('an export', () => {
     await assert.rejects((await client.export()).text(), isNetworkError)
     await assert.rejects(new Response((await client.export()).body).text(), isNetworkError)
     proxy.close()
+  })
+
+  /** A stream that ends for nobody: neither by itself nor by a signal. */
+  const silent = async () =>
+    new Response(new ReadableStream({ start: (one) => one.enqueue(new Uint8Array(9)) }))
+
+  it('that is silent for too long fails', async () => {
+    const client = new Eventwell({ url, key: 'k', fetch: silent })
+    const exported = await client.export({}, { silenceMs: 20 })
+    await assert.rejects(exported.text(), isTimeoutError)
+    await assert.rejects(client.export({}, { silenceMs: 0 }), RangeError)
+  })
+
+  it('ends by its signal and by a cancel, also where fetch takes no notice', async () => {
+    const client = new Eventwell({ url, key: 'k', fetch: silent })
+    const controller = new AbortController()
+    const reading = (await client.export({}, { signal: controller.signal })).text()
+    const reason = new Error('enough')
+    controller.abort(reason)
+    await assert.rejects(reading, reason)
+    const reader = (await client.export()).body.getReader()
+    await reader.read()
+    const waiting = reader.read()
+    // By then the stream waits for the next piece.
+    await new Promise((resolve) => setImmediate(resolve))
+    await reader.cancel()
+    assert.equal((await waiting).done, true)
   })
 
   it('tells of a gap', async () => {
@@ -209,7 +313,7 @@ describe('a consumer', () => {
     client.append(ids.map((id) => ({ id, source: '/s', type: 't' })))
 
   it('goes on where it was, and sees a page again that was not done with', async () => {
-    const client = new Eventwell(server.newWorkspace())
+    const client = new Eventwell(newAccess(server))
     const consumer = client.consumer('billing')
     await append(client, '1', '2', '3', '4', '5')
     const seen: string[] = []
@@ -236,7 +340,7 @@ describe('a consumer', () => {
     const seen: string[] = []
     let lists = 0
     const client = new Eventwell({
-      ...server.newWorkspace(),
+      ...newAccess(server),
       fetch: (address, init) => {
         if (init.method === 'GET' && address.includes('/events?')) lists += 1
         // The second event comes once the consumer waits for it.
@@ -267,19 +371,66 @@ describe('a consumer', () => {
     assert.equal((await empty.get())?.lag, 0)
   })
 
+  it('commits nothing beyond a gap that nobody was told of', async () => {
+    const gap = { through: '0000000000000008' }
+    const answers = [page(['9'], 'b', false, { gap }), { status: 200, body: { name: 'c' } }]
+    const run = async (onGap?: (gap: Gap) => void) => {
+      const { client, requests } = replayed(answers)
+      const seen: string[] = []
+      const reading = (async () => {
+        for await (const one of client.consumer('c').pages({}, { onGap })) {
+          seen.push(...one.events.map(({ id }) => id))
+        }
+      })()
+      const error: unknown = await reading.catch((thrown: unknown) => thrown)
+      return { seen, error, commits: requests.filter(({ method }) => method === 'PUT').length }
+    }
+    const thrown = await run()
+    assert.ok(isGap(thrown.error))
+    assert.deepEqual([thrown.seen, thrown.commits], [[], 0])
+    const told: Gap[] = []
+    const gone = await run((one) => told.push(one))
+    assert.deepEqual([gone.seen, gone.commits, gone.error], [['9'], 1, undefined])
+    assert.deepEqual(told, [{ cursor: '', ...gap }])
+  })
+
+  it('that follows outlives a server that is away, and tells of it', async () => {
+    const away = { status: 503, body: 'away' }
+    const answers = [away, page(['1'], 'b', false), away, { status: 200, body: { name: 'c' } }]
+    const run = async (follow: boolean) => {
+      const { client, clock } = replayed([...answers, { status: 400, body: 'enough' }], {
+        retry: false,
+      })
+      const breaks: TailBreak[] = []
+      const seen: string[] = []
+      const onBreak = (one: TailBreak) => breaks.push(one)
+      const reading = (async () => {
+        for await (const one of client.consumer('c').pages({}, { follow, onBreak })) {
+          seen.push(...one.events.map(({ id }) => id))
+        }
+      })()
+      const error: unknown = await reading.catch((thrown: unknown) => thrown)
+      assert.ok(isHttpError(error))
+      return { seen, status: error.status, breaks: breaks.length, sleptMs: clock.sleptMs }
+    }
+    const followed = { seen: ['1'], status: 400, breaks: 2, sleptMs: [1000, 1000] }
+    assert.deepEqual(await run(true), followed)
+    assert.deepEqual(await run(false), { seen: [], status: 503, breaks: 0, sleptMs: [] })
+  })
+
   it('is leased to one worker at a time', async () => {
-    const client = new Eventwell({ ...server.newWorkspace(), retry: false })
+    const client = new Eventwell({ ...newAccess(server), retry: false })
     const consumer = client.consumer('leased')
     await append(client, '1', '2')
     const { cursor } = await client.list({ limit: 1 })
-    const lease = await consumer.lease(60, 'worker-1')
+    const lease = await consumer.lease({ seconds: 60, holder: 'worker-1' })
     assert.equal(lease.cursor, null)
     const isRefused = (error: unknown) => isProblem(error, 'conflict') && error.retryAfterMs! > 0
-    await assert.rejects(consumer.lease(60), isRefused)
+    await assert.rejects(consumer.lease({ seconds: 60 }), isRefused)
     await assert.rejects(consumer.commit(cursor), isRefused)
     assert.equal((await consumer.commit(cursor, { lease })).lease?.holder, 'worker-1')
     const before = lease.expiresAt
-    await lease.renew(600)
+    await lease.renew({ seconds: 600 })
     assert.ok(lease.expiresAt > before)
     for await (const { events } of consumer.pages({}, { lease })) assert.equal(events.length, 1)
     assert.doesNotMatch(inspect(lease, { depth: 9 }), new RegExp(lease.token))
@@ -301,7 +452,7 @@ describe('a consumer', () => {
       { status: 200, isBroken: true },
       { status: 200, isBroken: true },
     ])
-    await assert.rejects(client.consumer('c').lease(30), isNetworkError)
+    await assert.rejects(client.consumer('c').lease({ seconds: 30 }), isNetworkError)
     await assert.rejects(client.erase({ subject: 's' }), isNetworkError)
     assert.equal(requests.length, 2)
   })
@@ -311,7 +462,7 @@ describe('the client', () => {
   it('erases, and tells of it', async () => {
     const server = await TestServer.start()
     try {
-      const client = new Eventwell(server.newWorkspace(scopes))
+      const client = new Eventwell(newAccess(server, scopes))
       await client.append({ source: '/s', type: 't', subject: 'person-7' })
       assert.equal((await client.erase({ subject: 'person-7' })).events, 1)
       const { erasures } = await client.erasures({ limit: 1 })
@@ -327,6 +478,10 @@ describe('the client', () => {
     ['no key', { key: '' }, TypeError],
     ['a key with a line feed', { key: 'secret\nkey' }, TypeError],
     ['no address', { url: 'events.example.com' }, TypeError],
+    ['an address with /eventwell', { url: `${url}/eventwell/` }, TypeError],
+    ['an option that there is not', { timeout: 5 }, TypeError],
+    ['a batch option that there is not', { batch: { size: 5 } }, TypeError],
+    ['a change of retries that there is not', { retry: { retires: 5 } }, TypeError],
     ['a batch of none', { batch: { eventsMax: 0 } }, RangeError],
     ['a linger before now', { batch: { lingerMs: -1 } }, RangeError],
   ]
@@ -339,6 +494,22 @@ describe('the client', () => {
     })
   }
 
+  it('says what it takes instead', () => {
+    const made = (options: object) => () => new Eventwell({ url, key: 'k', ...options })
+    assert.throws(
+      made({ url: `${url}/eventwell` }),
+      /without \/eventwell: http:\/\/events.example.com$/,
+    )
+    assert.throws(
+      made({ timeout: 5 }),
+      /must not have "timeout"; there are .*timeoutMs, totalTimeoutMs/,
+    )
+    assert.throws(
+      made({ batch: { size: 5 } }),
+      /^TypeError: batch must not have "size"; there are eventsMax/,
+    )
+  })
+
   it('shows its key nowhere', async () => {
     const { client } = replayed([{ status: 500, body: 'down' }], { key: 'secret', retry: false })
     assert.doesNotMatch(inspect(client, { depth: 9 }), /secret/)
@@ -349,11 +520,21 @@ describe('the client', () => {
     const { client } = replayed([
       { status: 200, body: { hello: 1 } },
       { status: 200, body: 'hello' },
+      { status: 200, body: { buckets: null } },
+      { status: 200, body: { consumers: ['c'] } },
+      { status: 200, body: { events: null, cursor: 'c', more: false } },
+      { status: 200, body: { events: 'abc', cursor: 'c', more: false } },
+      { status: 200, body: { events: [null], cursor: 'c', more: false } },
     ])
     await assert.rejects(client.list(), (error) => {
-      return isAnswerError(error) && /no events: is it an Eventwell server\?/.test(error.message)
+      return (
+        isAnswerError(error) && /no events, cursor: is it an Eventwell server\?/.test(error.message)
+      )
     })
     await assert.rejects(client.histogram({ interval: '1d' }), isAnswerError)
+    await assert.rejects(client.histogram({ interval: '1d' }), isAnswerError)
+    await assert.rejects(client.consumers(), isAnswerError)
+    for (let rest = 0; rest < 3; rest += 1) await assert.rejects(client.list(), isAnswerError)
   })
 
   it('has errors that say what the server said', async () => {

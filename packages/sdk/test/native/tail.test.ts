@@ -20,6 +20,7 @@ import { temporaryFolder } from '../../../server/test/support/folder.ts'
 import { ServerProcess } from '../../../server/test/support/server-process.ts'
 import { TailServer } from '../../../server/test/support/tail-server.ts'
 import { ManualClock } from '../support/manual-clock.ts'
+import { newAccess } from './access.ts'
 import { CuttingProxy } from './cutting-proxy.ts'
 import { eventMessage, streamFetch, type Connection } from './streams.ts'
 
@@ -46,7 +47,7 @@ describe('a tail over real connections', () => {
     context.diagnostic(`EVENTWELL_TAIL_SEED=${seed}`)
     const random = new Random(seed)
     const cutsWanted = 200
-    const workspace = server.newWorkspace()
+    const workspace = newAccess(server)
     // The headers of an answer have some 400 bytes: cuts come before, within and after messages.
     const proxy = await CuttingProxy.start(workspace.url, () =>
       proxy.cuts < cutsWanted ? random.between(1, 4000) : Infinity,
@@ -211,6 +212,50 @@ describe('a tail', () => {
     assert.deepEqual(sleptMs, [2000, 4000, 8000, 16_000, 30_000, 30_000, 7000, 300_000, 2000])
   })
 
+  it('takes a message by its default name, and the type of a stream in any case', async () => {
+    const { seen } = await follow([
+      {
+        text: `event: message\n${eventMessage('c1', '1')}`,
+        headers: { 'content-type': 'Text/Event-Stream; charset=utf-8' },
+      },
+    ])
+    assert.deepEqual(seen, ['1'])
+  })
+
+  it('does not come back without a pause, whatever the server says', async () => {
+    const { sleptMs } = await follow([{ text: `retry: 0\n\n${progress('c')}` }, {}, {}])
+    assert.deepEqual(sleptMs, [200, 400, 800])
+  })
+
+  it('waits through a very long outage', async () => {
+    const { sleptMs } = await follow([{ text: 'retry: 0\n\n' }, ...range(1100).map(() => ({}))])
+    assert.equal(sleptMs.at(-1), 30_000)
+  })
+
+  it('counts silence to the longest time that timers have, and no longer', async () => {
+    const breaks: TailBreak[] = []
+    const controller = new AbortController()
+    setTimeout(() => controller.abort(), 50)
+    const { error } = await follow([{ text: progress('c'), ending: 'silent' }, {}], {
+      silenceMs: 30 * 86_400_000,
+      signal: controller.signal,
+      onBreak: (one) => breaks.push(one),
+    })
+    assert.equal((error as Error).name, 'AbortError')
+    assert.equal(breaks.length, 0)
+  })
+
+  it('ends by its signal also where fetch takes no notice', async () => {
+    const controller = new AbortController()
+    const fetch = async () =>
+      new Response(new ReadableStream(), { headers: { 'content-type': 'text/event-stream' } })
+    const client = new Eventwell({ ...options, fetch })
+    const reading = client.tail({}, { signal: controller.signal }).next()
+    const reason = new Error('enough')
+    setImmediate(() => controller.abort(reason))
+    await assert.rejects(reading, reason)
+  })
+
   it('takes silence for a broken connection', async () => {
     const breaks: TailBreak[] = []
     const { seen, asked } = await follow(
@@ -254,9 +299,12 @@ describe('a tail', () => {
   })
 
   const strange: readonly Connection[] = [
+    { text: 'id: c\u00e9\ndata: {"id":"1"}\n\n' },
     { text: 'data: {"id":"1"}\n\n' },
     { text: 'id: c\ndata: no JSON\n\n' },
     { text: 'id: c\ndata: 7\n\n' },
+    { text: 'id: c\ndata: []\n\n' },
+    { text: 'event: gap\nid: c\ndata: {}\n\n' },
     { text: 'hello', headers: { 'content-type': 'text/html' } },
   ]
   for (const [at, connection] of strange.entries()) {

@@ -9,6 +9,7 @@ import {
   type EventRejection,
   type Interval,
   type ProblemError,
+  type StreamAnswer,
 } from '@eventwell/client'
 
 // What the compiler must know of the client. It is held when this file type-checks.
@@ -22,10 +23,23 @@ function holds<_ extends true>(): void {
   assert.ok(true)
 }
 
+/** An event of a program's own: an interface has no index signature. */
+interface OrderPaid {
+  source: string
+  type: 'order.paid'
+  data: { total: number }
+  traceid: string
+}
+
 const overloads = (client: Eventwell, event: EventInput) => ({
   one: () => client.append(event),
   all: () => client.append([event]),
   each: () => client.append([event], { mode: 'each' }),
+  own: (paid: OrderPaid) => client.append(paid),
+  extended: () => client.append({ source: '/s', type: 't', traceid: 'x' }),
+  manyOwn: (paid: OrderPaid, read: CloudEvent) => client.append([paid, read]),
+  every: (paid: OrderPaid) => client.appendEach([paid]),
+  of: () => client.get({ source: '/s', id: '1' }),
   at: () => client.get('0000000000000001'),
 })
 type Overloads = ReturnType<typeof overloads>
@@ -35,6 +49,11 @@ describe('the types of the client', () => {
     holds<Same<Awaited<ReturnType<Overloads['one']>>, EventReceipt>>()
     holds<Same<Awaited<ReturnType<Overloads['all']>>, EventReceipt[]>>()
     holds<Same<Awaited<ReturnType<Overloads['each']>>, (EventReceipt | EventRejection)[]>>()
+    holds<Same<Awaited<ReturnType<Overloads['own']>>, EventReceipt>>()
+    holds<Same<Awaited<ReturnType<Overloads['extended']>>, EventReceipt>>()
+    holds<Same<Awaited<ReturnType<Overloads['manyOwn']>>, EventReceipt[]>>()
+    holds<Same<Awaited<ReturnType<Overloads['every']>>, StreamAnswer>>()
+    holds<Same<Awaited<ReturnType<Overloads['of']>>, CloudEvent | undefined>>()
     holds<Same<Awaited<ReturnType<Overloads['at']>>, CloudEvent | undefined>>()
   })
 
@@ -42,6 +61,7 @@ describe('the types of the client', () => {
     holds<Accepts<EventInput, { source: string; type: string }>>()
     holds<Accepts<EventInput, { source: string; type: string; time: Date; mine: number }>>()
     holds<Accepts<EventInput, CloudEvent>>()
+    holds<Accepts<EventInput, OrderPaid>>()
     holds<Same<Accepts<EventInput, { source: string }>, false>>()
     holds<Same<Accepts<EventInput, { source: string; type: string; id: number }>, false>>()
   })

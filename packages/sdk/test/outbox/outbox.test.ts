@@ -1,17 +1,20 @@
 import assert from 'node:assert/strict'
-import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { once } from 'node:events'
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, it, type TestContext } from 'node:test'
 import { TestServer } from '../../../server/test/clients/test-server.ts'
 import { Eventwell } from '../../src/native/index.ts'
 import {
   isFolderInUseError,
+  isAnswerError,
   isHttpError,
   isSpoolFullError,
   Outbox,
+  type EventIdentity,
   type OutboxOptions,
 } from '../../src/outbox/index.ts'
-import { temporaryFolder } from '../disk/folder.ts'
+import { atEnd, temporaryFolder } from '../disk/folder.ts'
 import { ManualClock } from '../support/manual-clock.ts'
 import { replayFetch, type Recorded, type SeenRequest } from '../support/replay.ts'
 import { ReplayServer } from '../support/replay-server.ts'
@@ -22,23 +25,29 @@ const event = { source: '/shop', type: 'order.paid', data: { total: 12.5 } }
 
 async function open(context: TestContext, options: Partial<OutboxOptions>): Promise<Outbox> {
   const folder = options.folder ?? join(temporaryFolder(context), 'outbox')
+  // What these throw would be a warning.
+  const told: unknown[] = []
   const outbox = await Outbox.open({
     url,
     key,
     clock: new ManualClock(),
-    onFault: (error) => assert.fail(String(error)),
-    onRefused: (_, reason) => assert.fail(reason),
+    onFault: (error) => told.push(error),
+    onRefused: (_, reason) => told.push(reason),
     ...options,
     folder,
   })
-  context.after(() => outbox.close())
+  atEnd(context, async () => {
+    await outbox.close()
+    assert.deepEqual(told, [], 'nothing is told but to who expects it')
+  })
   return outbox
 }
 
 /** A receipt for each event of a request. */
 function receipts(body: string, outcome: string): Recorded {
-  const events = idsIn(body).map((id) => {
-    return { id, source: '/shop', outcome, sequence: '0000000000000007' }
+  const sent = JSON.parse(body) as { id: string; source?: string }[]
+  const events = sent.map(({ id, source = '/shop' }) => {
+    return { id, source, outcome, sequence: '0000000000000007' }
   })
   return { status: 200, body: { events } }
 }
@@ -76,18 +85,19 @@ describe('an outbox and a server', () => {
   after(() => server.close())
 
   it('brings events with an id and a time, in order, once', async (context) => {
-    const workspace = server.newWorkspace()
-    const outbox = await open(context, { url: workspace.url, key: workspace.key, clock: undefined })
+    const { url, key } = server.newWorkspace()
+    const workspace = { url, key }
+    const outbox = await open(context, { ...workspace, clock: undefined })
     const first = await outbox.append(event)
     assert.match(first.id, /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-/)
-    const more = await outbox.appendAll([
+    const more = await outbox.append([
       { ...event, id: 'own' },
       { ...event, subject: 'order-7' },
     ])
     assert.deepEqual([more[0], outbox.size.events], [{ id: 'own', source: '/shop' }, 3])
     await outbox.flush()
     assert.deepEqual(outbox.size, { events: 0, bytes: 0 })
-    const { events } = await new Eventwell(workspace).list()
+    const { events } = await new Eventwell({ url: workspace.url, key: workspace.key }).list()
     assert.deepEqual(
       events.map(({ id }) => id),
       [first, ...more].map(({ id }) => id),
@@ -97,7 +107,8 @@ describe('an outbox and a server', () => {
   })
 
   it('puts aside what the server refuses, and brings the rest', async (context) => {
-    const workspace = server.newWorkspace()
+    const { url, key } = server.newWorkspace()
+    const workspace = { url, key }
     const folder = temporaryFolder(context)
     const refused: unknown[] = []
     const outbox = await open(context, {
@@ -106,8 +117,12 @@ describe('an outbox and a server', () => {
       clock: undefined,
       onRefused: ({ id }, reason) => refused.push([id, reason]),
     })
-    await new Eventwell(workspace).append({ ...event, id: 'kept', data: 1 })
-    await outbox.appendAll([
+    await new Eventwell({ url: workspace.url, key: workspace.key }).append({
+      ...event,
+      id: 'kept',
+      data: 1,
+    })
+    await outbox.append([
       { ...event, id: 'good-1' },
       { ...event, id: 'bad', source: 'webex' },
       { ...event, id: 'kept', data: 2 },
@@ -116,7 +131,7 @@ describe('an outbox and a server', () => {
       { ...event, id: 'good-3' },
     ])
     await outbox.flush()
-    const { events } = await new Eventwell(workspace).list()
+    const { events } = await new Eventwell({ url: workspace.url, key: workspace.key }).list()
     assert.deepEqual(
       events.map(({ id }) => id),
       ['kept', 'good-1', 'good-2', 'good-3'],
@@ -145,6 +160,9 @@ describe('an outbox and answers', () => {
       { status: 503, body: 'busy' },
       { status: 429, headers: { 'retry-after': '90' }, body: 'later' },
       { status: 200, body: '<html>' },
+      { status: 503, headers: { 'retry-after': '0' }, body: 'no wish' },
+      { status: 503, headers: { 'retry-after': 'Sun, 01 Mar 2020 10:00:10 GMT' } },
+      { status: 503, headers: { 'retry-after': '0.001' } },
       'created',
       'exists',
     )
@@ -152,9 +170,9 @@ describe('an outbox and answers', () => {
     const outbox = await open(context, { clock, fetch, onFault: (error) => faults.push(error) })
     await outbox.append({ ...event, id: 'a' })
     await outbox.flush()
-    assert.deepEqual(clock.sleptMs, [1000, 2000, 90_000, 8000])
-    assert.equal(faults.length, 4)
-    await outbox.appendAll([
+    assert.deepEqual(clock.sleptMs, [1000, 2000, 90_000, 8000, 16_000, 32_000, 100])
+    assert.equal(faults.length, 7)
+    await outbox.append([
       { ...event, id: 'b' },
       { ...event, id: 'c' },
     ])
@@ -164,9 +182,9 @@ describe('an outbox and answers', () => {
     assert.deepEqual([method, path], ['POST', '/eventwell/events?mode=each'])
     assert.equal(headers['authorization'], `Bearer ${key}`)
     assert.equal(headers['content-type'], 'application/cloudevents-batch+json')
-    for (const request of requests.slice(0, 5)) assert.equal(request.body, body)
+    for (const request of requests.slice(0, 8)) assert.equal(request.body, body)
     assert.deepEqual(
-      requests.slice(4).flatMap((request) => idsIn(request.body)),
+      requests.slice(7).flatMap((request) => idsIn(request.body)),
       ['a', 'b', 'c', 'd'],
     )
   })
@@ -201,7 +219,7 @@ describe('an outbox and answers', () => {
   it('halves what is too large as a whole', async (context) => {
     const { fetch, requests } = answering(refusal(413, 'too_large'), 'created', { status: 502 })
     const outbox = await open(context, { fetch, onFault: () => {} })
-    await outbox.appendAll([
+    await outbox.append([
       { ...event, id: 'a' },
       { ...event, id: 'b' },
       { ...event, id: 'c' },
@@ -224,7 +242,7 @@ describe('an outbox and answers', () => {
       },
     })
     const small = { source: '/s', type: 't', id: '1' }
-    await outbox.appendAll([small, small, small, small, small, { ...small, data: 'x'.repeat(600) }])
+    await outbox.append([small, small, small, small, small, { ...small, data: 'x'.repeat(600) }])
     await outbox.flush()
     assert.deepEqual(bodies, [4, 1, 1])
   })
@@ -261,10 +279,98 @@ describe('an outbox and answers', () => {
     ])
     context.after(() => replay.close())
     const outbox = await open(context, { url: replay.url, onFault: () => {} })
-    await outbox.append(event)
+    await outbox.append({ ...event, id: 'a' })
     await outbox.flush()
     assert.equal(replay.requests[0]!.body, replay.requests[1]!.body)
   })
+
+  const receiptOf = (id: string, outcome = 'created') => {
+    return { id, source: '/shop', outcome, sequence: '0000000000000007' }
+  }
+  const wrongAnswers: readonly (readonly [string, readonly unknown[]])[] = [
+    ['no outcome', [{}, {}]],
+    ['outcomes that are not known', [receiptOf('a', 'new'), receiptOf('b', 'new')]],
+    ['other ids', [receiptOf('x'), receiptOf('y')]],
+    ['one receipt for two', [receiptOf('a')]],
+    ['a good one and an odd one', [receiptOf('a'), 7]],
+  ]
+  for (const [name, events] of wrongAnswers) {
+    it(`keeps all of a batch that is answered with ${name}`, async (context) => {
+      const { fetch, requests } = answering({ status: 200, body: { events } })
+      const faults: unknown[] = []
+      const outbox = await open(context, { fetch, onFault: (error) => faults.push(error) })
+      await outbox.append([
+        { ...event, id: 'a' },
+        { ...event, id: 'b' },
+      ])
+      await outbox.flush()
+      assert.deepEqual(faults.map(isAnswerError), [true])
+      assert.deepEqual(
+        requests.map(({ body }) => idsIn(body)),
+        [
+          ['a', 'b'],
+          ['a', 'b'],
+        ],
+      )
+    })
+  }
+
+  const throwing = () => {
+    throw new Error('of the listener')
+  }
+  const rejecting = (): void => Promise.reject(new Error('of the listener')) as unknown as void
+  for (const [name, listeners] of [
+    ['onFault throws', { onFault: throwing, onRefused: () => {} }],
+    ['onRefused throws', { onRefused: throwing, onFault: () => {} }],
+    ['onFault rejects', { onFault: rejecting, onRefused: () => {} }],
+    ['onRefused rejects', { onRefused: rejecting, onFault: () => {} }],
+    ['parse throws', { parse: throwing, onFault: () => {}, onRefused: () => {} }],
+  ] as const) {
+    it(`goes on and warns when ${name}`, async (context) => {
+      const warned = once(process, 'warning') as Promise<[Error]>
+      const { fetch } = answering({ status: 503 }, 'conflict')
+      const outbox = await open(context, { fetch, ...listeners })
+      await outbox.append(event)
+      await outbox.flush()
+      const [{ message }] = await warned
+      assert.match(message, /The outbox .*: on(Fault|Refused) threw: of the listener/)
+    })
+  }
+
+  it('takes one event or several, of a type of the caller’s own', async (context) => {
+    interface Paid {
+      readonly source: string
+      readonly type: 'order.paid'
+      readonly tenant: string
+    }
+    const paid: Paid = { source: '/shop', type: 'order.paid', tenant: 'orchard' }
+    const { fetch, requests } = answering()
+    const outbox = await open(context, { fetch })
+    const one: EventIdentity = await outbox.append(paid)
+    const several: EventIdentity[] = await outbox.append([paid, { ...event, region: 'north' }])
+    assert.deepEqual(await outbox.append([]), [])
+    await outbox.flush()
+    assert.deepEqual(
+      requests.flatMap(({ body }) => idsIn(body)),
+      [one, ...several].map(({ id }) => id),
+    )
+    assert.ok(requests[0]!.body.includes('"tenant":"orchard"'))
+  })
+
+  for (const [name, stringify, message] of [
+    ['indents', (value: unknown) => JSON.stringify(value, null, 2), /stringify .*one line/],
+    ['indents with tabs', (value: unknown) => JSON.stringify(value, null, '\t'), /stringify/],
+    ['writes nothing', () => '', /stringify wrote what is no JSON/],
+    ['writes two objects', () => '{"a":1},{"b":2}', /stringify wrote what is no JSON/],
+    ['writes no object', () => '[]', /stringify must write an event as one JSON object/],
+    ['leaves the id out', () => '{"source":"/shop"}', /stringify .* with its id/],
+  ] as const) {
+    it(`refuses an event when stringify ${name}`, async (context) => {
+      const outbox = await open(context, { stringify })
+      await assert.rejects(outbox.append(event), { name: 'TypeError', message })
+      assert.equal(outbox.size.events, 0)
+    })
+  }
 
   it('keeps every digit with a stringify and parse of the caller’s', async (context) => {
     const { fetch, requests } = answering('conflict')
@@ -320,10 +426,10 @@ describe('an outbox and its folder', () => {
     assert.equal(outbox.size.events, 1)
   })
 
-  it('must be one that can be written', { skip: process.getuid?.() === 0 }, async (context) => {
-    const folder = temporaryFolder(context)
-    chmodSync(folder, 0o500)
-    await assert.rejects(open(context, { folder }), /cannot be used/)
+  it('must be one that can be written', async (context) => {
+    const file = join(temporaryFolder(context), 'file')
+    writeFileSync(file, '')
+    await assert.rejects(open(context, { folder: join(file, 'below') }), /cannot be used/)
   })
 
   it('ends a flush with its signal', { timeout: 10_000 }, async (context) => {
@@ -340,6 +446,8 @@ describe('an outbox and its folder', () => {
     await assert.rejects(open(context, { folder, key: '' }), TypeError)
     await assert.rejects(open(context, { folder, batch: { eventsMax: 0 } }), RangeError)
     await assert.rejects(open(context, { folder, refusedBytesMax: -1 }), RangeError)
+    const misspelled = { folder, bytesMaximum: 1 } as Partial<OutboxOptions>
+    await assert.rejects(open(context, misspelled), /bytesMaximum/)
     assert.deepEqual(readdirSync(folder), [])
     const outbox = await open(context, { folder, fetch: hanging })
     await assert.rejects(outbox.append({ ...event, type: '' }), TypeError)

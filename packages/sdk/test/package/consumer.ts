@@ -6,6 +6,7 @@ import {
   isRequestError,
   isTimeoutError,
   type CloudEvent,
+  type EventInput,
   type EventReceipt,
   type EventRejection,
   type NetworkError,
@@ -19,11 +20,12 @@ import {
   type StoredCliEvent,
 } from '@eventwell/client/speakeasy'
 import {
-  isEventOf,
-  isNotFound,
+  isEvent as isWebexEvent,
+  isNotFoundError,
+  isWebexError,
   Webex,
   type CallRecordData,
-  type MessageEvent,
+  type MessagesEvent,
   type WebexEvent,
 } from '@eventwell/client/webex'
 import {
@@ -49,6 +51,13 @@ declare function same<A, B>(...wrong: Equal<A, B> extends true ? [] : [never]): 
 /** Compiles only for texts. */
 declare function text(value: string | undefined): void
 
+/** An event of a program's own. */
+interface OrderPaid {
+  source: string
+  type: 'order.paid'
+  data: { total: number }
+}
+
 /** The native client: what is given back follows from what is asked. */
 export async function native(): Promise<void> {
   const client = new Eventwell({ url: new URL('http://127.0.0.1:4567'), key: 'k', fetch })
@@ -69,7 +78,26 @@ export async function native(): Promise<void> {
   }
   const page = await client.list({ from: new Date(0), direction: 'backward', limit: undefined })
   const lost: string | undefined = page.gap?.through
-  await client.get(page.cursor + lost)
+  text(lost)
+  const found = await client.get({ source: '/me', id: '1' }, { fields: ['type'] })
+  same<typeof found, CloudEvent | undefined>()
+  await client.get(one.sequence)
+  // A program's own types, extension attributes, and events that were read, all go in.
+  const paid: OrderPaid = { source: '/shop', type: 'order.paid', data: { total: 1 } }
+  await client.append(paid)
+  await client.append([paid, event, ...page.events])
+  await client.append({ source: '/me', type: 'hello.said', traceid: 'x' })
+  await client.append([
+    { ...event, traceid: 'x' },
+    { source: '/me', type: 'a', id: '1' },
+  ])
+  if (found !== undefined) await client.append(found)
+  const { created } = await client.appendEach([paid])
+  same<typeof created, number>()
+  const inputs: readonly EventInput[] = [paid, event]
+  await client.append(inputs, { mode: 'each' })
+  const lease = await client.consumer('c').lease({ seconds: 60, holder: 'me' })
+  await lease.renew({ seconds: 60 })
 }
 
 /** Errors: the guards tell them apart, and what is left is what it can be. */
@@ -97,12 +125,12 @@ export async function workos(): Promise<void> {
   // Deprecated, and there.
   same<typeof eventNames.DirectroyGroupUserRemoved, 'dsync.group.user_removed'>()
   same<typeof eventNames.OrganizationMembershipAdded, 'organization_membership.added'>()
-  const list = await client.listEvents({ events: ['user.created', 'user.deleted'] })
+  const list = await client.events.listEvents({ events: ['user.created', 'user.deleted'] })
   for (const event of list.data) {
     same<typeof event.event, 'user.created' | 'user.deleted'>()
     text(event.data.email)
   }
-  const any = await client.listEvents({ events: ['made.up', eventNames.UserCreated] })
+  const any = await client.events.listEvents({ events: ['made.up', eventNames.UserCreated] })
   same<(typeof any.data)[number]['event'], 'made.up' | 'user.created'>()
   const event = await verifyWebhook({ payload: '', header: null, secret: ['new', 'old'] })
   same<typeof event, WorkOSEvent>()
@@ -125,14 +153,16 @@ function names(event: KnownEvent): string {
 export async function webex(): Promise<void> {
   const client = new Webex({ accessToken: async () => 'k', timeoutMs: Infinity })
   const page = await client.events.list({ resource: 'messages', from: new Date(0) })
-  same<(typeof page.items)[number], MessageEvent>()
+  same<(typeof page.items)[number], MessagesEvent>()
   for await (const event of client.events.iterate()) {
     same<typeof event, WebexEvent>()
     if (event.resource === 'call_records') same<typeof event.data, CallRecordData>()
-    if (isEventOf(event, 'messages', 'created')) same<typeof event, MessageEvent>()
+    if (isWebexEvent(event, 'messages', 'created')) same<typeof event, MessagesEvent>()
   }
   await client.events.get('id').catch((error: unknown) => {
-    if (isNotFound(error)) text(error.trackingId)
+    if (isNotFoundError(error)) same<typeof error.status, 404>()
+    else if (isWebexError(error)) text(error.trackingId)
+    if (isWebexError(error) && isNotFoundError(error)) text(error.trackingId)
   })
 }
 
@@ -148,7 +178,7 @@ export async function logspace(): Promise<void> {
       properties: { longs: { free: 2n ** 62n, used: [1, 2n] }, doubles: { load: NaN } },
     },
   ])
-  for await (const event of client.events()) {
+  for await (const event of client.iterateEvents()) {
     same<typeof event, StoredLogspaceEvent>()
     same<typeof event.properties.longs, Readonly<Record<string, readonly bigint[]>>>()
   }

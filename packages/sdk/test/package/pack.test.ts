@@ -37,6 +37,12 @@ describe('the packed client', () => {
     }
   })
 
+  it('is for everybody, and can be found', () => {
+    const { publishConfig, keywords, private: isPrivate } = manifestOf(project.client)
+    assert.deepEqual([publishConfig, isPrivate], [{ access: 'public' }, undefined])
+    assert.ok(Array.isArray(keywords) && keywords.includes('events'))
+  })
+
   it('needs nothing, and has the version of the server', () => {
     const manifest = manifestOf(project.client)
     for (const kind of [

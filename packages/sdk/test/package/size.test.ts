@@ -10,27 +10,27 @@ import { entries, entriesOfNode, projectWithClient, type Project } from './packe
 // its budget says so by changing the budget, and the table in docs/clients/README.md.
 
 const budgets: Readonly<Record<string, number>> = {
-  '@eventwell/client': 10_750,
-  '@eventwell/client/outbox': 11_250,
-  '@eventwell/client/speakeasy': 6_700,
-  '@eventwell/client/workos': 8_100,
-  '@eventwell/client/webex': 6_350,
-  '@eventwell/client/logspace': 9_150,
-  '@eventwell/client/logspace/agent': 16_200,
+  '@eventwell/client': 13_750,
+  '@eventwell/client/outbox': 13_750,
+  '@eventwell/client/speakeasy': 8_400,
+  '@eventwell/client/workos': 9_350,
+  '@eventwell/client/webex': 7_950,
+  '@eventwell/client/logspace': 11_400,
+  '@eventwell/client/logspace/agent': 19_200,
 }
 
 // Whoever imports one small thing pays for that and for nothing else.
 const parts: readonly (readonly [entry: string, name: string, bytesMax: number])[] = [
-  ...[...entries.keys()].map((entry) => [entry, 'isHttpError', 250] as const),
+  ...[...entries.keys()].map((entry) => [entry, 'isHttpError', 300] as const),
   ['@eventwell/client', 'isProblem', 300],
   ['@eventwell/client', 'HttpError', 500],
   ['@eventwell/client/speakeasy', 'interactionTypes', 250],
   // Without the names of all events, and those without the client.
-  ['@eventwell/client/workos', 'WorkOS', 5_400],
+  ['@eventwell/client/workos', 'WorkOS', 6_600],
   ['@eventwell/client/workos', 'eventNames', 1_400],
   ['@eventwell/client/workos', 'isEvent', 150],
   ['@eventwell/client/workos', 'verifyWebhook', 1_500],
-  ['@eventwell/client/webex', 'isEventOf', 200],
+  ['@eventwell/client/webex', 'isEvent', 200],
   ['@eventwell/client/logspace', 'encodeEvent', 1_900],
 ]
 

@@ -39,7 +39,7 @@ const preamble = [
   "const speakeasy = new Speakeasy({ security: { bearer: 'k' } })",
   "const rooms = await new Webex({ accessToken: 'k' }).events.list({ resource: 'rooms' })",
   "const workos = new WorkOS({ apiKey: 'k' })",
-  "const created = await workos.listEvents({ events: ['session.created'] })",
+  "const created = await workos.events.listEvents({ events: ['session.created'] })",
   "const hook = await verifyWebhook({ payload: '', header: '', secret: '' })",
   "const [id, agentId, timestamp] = ['i', 'a', new Date()]",
 ].join('; ')
@@ -55,6 +55,9 @@ const wrong: readonly (readonly [what: string, line: string, code: string])[] = 
     'TS2322',
   ],
   ['an event without a source', "void native.append({ type: 'a.b' })", 'TS2769'],
+  ['events without a source', "void native.append([{ type: 'a.b' }])", 'TS2769'],
+  ['an id without its source', "void native.get({ id: '1' })", 'TS2769'],
+  ['a lease of no object', "void native.consumer('c').lease(60)", 'TS2345'],
   ['a query that is none', "native.read({ typ: 'a' })", 'TS2561'],
   ['a direction that is none', "void native.list({ direction: 'down' })", 'TS2322'],
   ['a receipt of many as one', '(await native.append([])).sequence', 'TS2339'],

@@ -5,6 +5,7 @@ import { replayFetch } from '../support/replay.ts'
 import type { DiskCheck } from './world.ts'
 
 const agentId = 'os/memory'
+const invalid = { status: 400, body: { type: 'INVALID_EVENT', message: 'So it is.' } }
 const fail = (error: unknown) => {
   throw error
 }
@@ -22,7 +23,7 @@ export const agentChecks: readonly DiskCheck[] = [
         doubles: { load: [0.5, NaN] },
         dates: { at: new Date('2026-03-01T10:00:00Z') },
       }
-      const { id } = await agent.add({ type: 'os/memory', properties })
+      const { id } = await agent.append({ type: 'os/memory', properties })
       await agent.flush()
       await agent.close()
       const { events } = await new Logspace({ hqUrl: url, spaceToken }).retrieveEvents()
@@ -40,7 +41,7 @@ export const agentChecks: readonly DiskCheck[] = [
       const spaceToken = keys['agent-keeps-what-is-unsent']!
       const place = { folder, hqUrl: url, spaceToken, agentId }
       const agent = await LogspaceAgent.open(place)
-      const added = await agent.addAll([{}, {}, {}])
+      const added = await agent.append([{}, {}, {}])
       equal(agent.size.events, 3)
       await fails(LogspaceAgent.open(place), (error) => {
         return (error as Error).name === 'FolderInUseError'
@@ -56,7 +57,7 @@ export const agentChecks: readonly DiskCheck[] = [
   {
     name: 'agent-puts-aside-what-is-refused',
     async run({ folder }) {
-      const { fetch, requests } = replayFetch([{ status: 400 }, { status: 202 }, { status: 400 }])
+      const { fetch, requests } = replayFetch([invalid, { status: 202 }, invalid])
       const refused: string[] = []
       const agent = await LogspaceAgent.open({
         folder,
@@ -67,7 +68,7 @@ export const agentChecks: readonly DiskCheck[] = [
         onFault: fail,
         onRefused: ({ id }) => refused.push(id),
       })
-      await agent.addAll([{ id: 'a' }, { id: 'b' }])
+      await agent.append([{ id: 'a' }, { id: 'b' }])
       await agent.flush()
       await agent.close()
       equal(refused, ['b'])

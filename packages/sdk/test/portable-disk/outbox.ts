@@ -17,7 +17,7 @@ export const outboxChecks: readonly DiskCheck[] = [
       const key = keys['outbox-brings-events-in-order']!
       const outbox = await Outbox.open({ folder, url, key, onFault: fail })
       const first = await outbox.append(event)
-      const more = await outbox.appendAll([event, { ...event, id: 'own' }])
+      const more = await outbox.append([event, { ...event, id: 'own' }])
       await outbox.flush()
       equal(outbox.size.events, 0)
       await outbox.close()
@@ -56,7 +56,7 @@ export const outboxChecks: readonly DiskCheck[] = [
       const refused: string[] = []
       const onRefused = ({ id }: { id: string }) => refused.push(id)
       const outbox = await Outbox.open({ folder, url, key, onFault: fail, onRefused })
-      await outbox.appendAll([
+      await outbox.append([
         { ...event, id: 'a' },
         { ...event, id: 'b', source: 'webex' },
         { ...event, id: 'c' },

@@ -3,7 +3,7 @@ import { agentChecks } from './agent.ts'
 import { outboxChecks } from './outbox.ts'
 import type { DiskCheck, DiskWorld } from './world.ts'
 
-// The program that runs where there are files: Node and Bun.
+// The program that runs where there are files: Node, Bun and Deno.
 
 /** All that must hold of what keeps events on disk. */
 export const checks: readonly DiskCheck[] = [...outboxChecks, ...agentChecks]

@@ -74,7 +74,7 @@ export const logspaceChecks: readonly Check[] = [
       const events = Array.from({ length: 1500 }, (_, n) => ({ ...event, id: `e-${10_000 + n}` }))
       await logspace.storeEvents(events)
       const paged: string[] = []
-      for await (const { id } of logspace.events({ pageSize: 700 })) paged.push(id)
+      for await (const { id } of logspace.iterateEvents({ pageSize: 700 })) paged.push(id)
       equal(
         paged,
         events.map(({ id }) => id),

@@ -43,7 +43,7 @@ export const nativeChecks: readonly Check[] = [
       await fails(client.append({ source: '/s', type: 'b', time: 'no' }), isEventRejected)
       const each = await client.append([{ id: '1', source: '/s', type: 'a' }], { mode: 'each' })
       equal(each[0]!.outcome, 'exists')
-      const { created } = await client.appendAll(numbers.map(() => ({ source: '/s', type: 'm' })))
+      const { created } = await client.appendEach(numbers.map(() => ({ source: '/s', type: 'm' })))
       equal(created, 600)
     },
   },
@@ -58,7 +58,7 @@ export const nativeChecks: readonly Check[] = [
       for await (const { data } of client.read({ type: 'a', limit: 1 })) numbers.push(data)
       equal(numbers, [{ n: 0 }, { n: 2 }])
       equal((await client.get(kept[1]!.sequence))?.type, 'b')
-      equal(await client.get('nothing', '/s'), undefined)
+      equal(await client.get({ source: '/s', id: 'nothing' }), undefined)
       equal((await client.histogram({ interval: '1d', by: 'type' })).total, 3)
       equal((await client.aggregate({ measure: 'data.n' })).rows[0]!.sum, 3)
       equal((await client.facet('type')).values[0], { value: 'a', count: 2 })
@@ -101,8 +101,8 @@ export const nativeChecks: readonly Check[] = [
       }
       equal(seen, ['a', 'b'])
       equal((await reader.get())?.lag, 0)
-      const lease = await reader.lease(30, 'one')
-      await fails(reader.lease(30), (error) => isProblem(error, 'conflict'))
+      const lease = await reader.lease({ seconds: 30, holder: 'one' })
+      await fails(reader.lease({ seconds: 30 }), (error) => isProblem(error, 'conflict'))
       await lease.release()
       await reader.forget()
       equal(await client.consumers(), [])

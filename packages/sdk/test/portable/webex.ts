@@ -1,10 +1,11 @@
 import {
   booleanOf,
-  isAuthError,
-  isEventOf,
-  isNotFound,
-  isRateLimited,
+  isEvent,
+  isNotFoundError,
+  isRateLimitedError,
   isRequestError,
+  isUnauthorizedError,
+  isWebexError,
   Webex,
   type WebexEvent,
 } from '@eventwell/client/webex'
@@ -64,7 +65,7 @@ export const webexChecks: readonly Check[] = [
     equal(items.length, 1)
     ok(items[0]?.type === 'deleted', 'the deleted message is found')
     const [record] = (await webex.events.list({ resource: 'call_records' })).items
-    ok(record && isEventOf(record, 'call_records', 'created'), 'the call record is found')
+    ok(record && isEvent(record, 'call_records', 'created'), 'the call record is found')
     equal(booleanOf(record.data.isCallAnswered), false)
   }),
 
@@ -72,10 +73,14 @@ export const webexChecks: readonly Check[] = [
     const webex = await started(world, name, [event(1)])
     equal(await webex.events.get('EVENT-1'), event(1))
     await fails(webex.events.get('EVENT-2'), (error) => {
-      return isNotFound(error) && (error.trackingId ?? '').startsWith('ROUTER_')
+      return (
+        isNotFoundError(error) &&
+        isWebexError(error) &&
+        (error.trackingId ?? '').startsWith('ROUTER_')
+      )
     })
     const stranger = new Webex({ accessToken: 'wrong', baseUrl: `${world.url}/v1` })
-    await fails(stranger.events.list(), isAuthError)
+    await fails(stranger.events.list(), isUnauthorizedError)
   }),
 
   check('webex: too many requests are sent again after the time they ask for', async () => {
@@ -87,7 +92,7 @@ export const webexChecks: readonly Check[] = [
     equal((await webex.events.list()).items.length, 1)
     ok(Date.now() - startMs >= 990, 'it waited a second')
     equal(requests.length, 2)
-    await fails(webex.events.list({}, { totalTimeoutMs: 900 }), isRateLimited)
+    await fails(webex.events.list({}, { totalTimeoutMs: 900 }), isRateLimitedError)
   }),
 
   check('webex: a link to another origin is not followed', async () => {

@@ -7,6 +7,7 @@ import {
   isRateLimitedError,
   isUnauthorizedError,
   isWebhookSignatureError,
+  isWorkOSError,
   verifyWebhook,
   WorkOS,
 } from '@eventwell/client/workos'
@@ -58,13 +59,13 @@ const lists: Check = {
   name: 'workos: lists events, by name, range and cursor',
   async run(world) {
     const workos = await holding(world, this.name, 12)
-    const first = await workos.listEvents()
+    const first = await workos.events.listEvents()
     equal(
       first.data,
       Array.from({ length: 10 }, (_, n) => eventAt(n)),
     )
     equal(first.listMetadata, { after: eventAt(9).id })
-    const added = await workos.listEvents({
+    const added = await workos.events.listEvents({
       events: [eventNames.GroupMemberAdded],
       rangeStart: new Date(startMs + 3000),
       rangeEnd: new Date(startMs + 7000).toISOString(),
@@ -85,7 +86,7 @@ const pages: Check = {
     const workos = await holding(world, this.name, 25)
     const seen: string[] = []
     let unknown = 0
-    for await (const event of workos.events({ limit: 4 })) {
+    for await (const event of workos.events.iterate({ limit: 4 })) {
       seen.push(event.id)
       if (isEvent(event, 'group.member_added')) ok(event.data.group_id, 'it has a group')
       if (!isKnownEvent(event)) unknown += 1
@@ -96,7 +97,8 @@ const pages: Check = {
     )
     equal(unknown, 5)
     let count = 0
-    for await (const { data } of workos.pages({ limit: 10 })) count = count * 100 + data.length
+    for await (const { data } of workos.events.pages({ limit: 10 }))
+      count = count * 100 + data.length
     equal(count, 101005)
   },
 }
@@ -107,11 +109,12 @@ const follows: Check = {
     const workos = await holding(world, this.name, 3)
     const idle = { follow: { pollMs: 10, idleMs: 30 } }
     let count = 0
-    for await (const { id } of workos.events({ limit: 2 }, idle)) count += id.length > 0 ? 1 : 0
+    for await (const { id } of workos.events.iterate({ limit: 2 }, idle))
+      count += id.length > 0 ? 1 : 0
     equal(count, 3)
     const controller = new AbortController()
     const options = { follow: { pollMs: 60_000 }, signal: controller.signal }
-    const events = workos.events({ after: eventAt(1).id }, options)
+    const events = workos.events.iterate({ after: eventAt(1).id }, options)
     equal((await events.next()).value?.id, eventAt(2).id)
     const next = events.next()
     controller.abort(new Error('enough'))
@@ -123,15 +126,17 @@ const refuses: Check = {
   name: 'workos: tells refusals apart',
   async run(world) {
     const workos = await holding(world, this.name, 1)
-    await fails(workos.listEvents({ after: 'nonsense' }), (error) => {
-      return isBadRequestError(error) && error.code === 'invalid_events_request'
+    await fails(workos.events.listEvents({ after: 'nonsense' }), (error) => {
+      return (
+        isBadRequestError(error) && isWorkOSError(error) && error.code === 'invalid_events_request'
+      )
     })
-    await fails(workos.listEvents({ after: 'nonsense' }), (error) => {
-      return isBadRequestError(error) && (error.requestID ?? '').length === 36
+    await fails(workos.events.listEvents({ after: 'nonsense' }), (error) => {
+      return isWorkOSError(error) && (error.requestID ?? '').length === 36
     })
     const stranger = new WorkOS({ apiKey: 'sk_wrong', baseUrl: world.url })
-    await fails(stranger.listEvents(), isUnauthorizedError)
-    await fails(workos.listEvents({ limit: 101 }), (error) => error instanceof RangeError)
+    await fails(stranger.events.listEvents(), isUnauthorizedError)
+    await fails(workos.events.listEvents({ limit: 101 }), (error) => error instanceof RangeError)
   },
 }
 
@@ -145,12 +150,12 @@ const waits: Check = {
     }
     const once = replayFetch([limited, page(['event_1'], null)])
     const workos = new WorkOS({ apiKey: 'sk', baseUrl: 'http://h', fetch: once.fetch })
-    equal((await workos.listEvents()).data.length, 1)
+    equal((await workos.events.listEvents()).data.length, 1)
     equal(once.requests.length, 2)
     equal(once.requests[0]?.headers['authorization'], 'Bearer sk')
     const always = replayFetch(Array.from({ length: 9 }, () => limited))
     const hurried = new WorkOS({ apiKey: 'sk', baseUrl: 'http://h', fetch: always.fetch })
-    await fails(hurried.listEvents(), (error) => {
+    await fails(hurried.events.listEvents(), (error) => {
       return isRateLimitedError(error) && error.retryAfterMs === 20
     })
     equal(always.requests.length, 4)
@@ -163,7 +168,7 @@ const circles: Check = {
     const answers = [page(['event_1'], 'event_1'), page(['event_2'], 'event_1')]
     const { fetch } = replayFetch(answers)
     const workos = new WorkOS({ apiKey: 'sk', baseUrl: 'http://h', fetch })
-    const events = workos.events()
+    const events = workos.events.iterate()
     equal((await events.next()).value?.id, 'event_1')
     await fails(events.next(), isAnswerError)
   },

@@ -29,10 +29,11 @@ async function compared(
   const outcomes: { requests: unknown[]; result: unknown }[] = []
   for (const isOurs of [true, false]) {
     const server = await ReplayServer.start(answers)
-    const { prefix = '', workspaceId } = given
+    const { prefix = '', ...options } = given
+    const { workspaceId } = options
     const url = server.url + prefix
     const result = isOurs
-      ? await ours(new Speakeasy({ serverUrl: url, ...given }))
+      ? await ours(new Speakeasy({ serverUrl: url, ...options }))
       : await theirs(new Vendor({ serverURL: url, security: { ...given.security }, workspaceId }))
     outcomes.push({ requests: server.requests.map(whatMatters), result })
     await server.close()
@@ -115,7 +116,7 @@ describe('What is sent is what the vendor’s SDK sends', () => {
         lintReportDigest: 'l&=',
         openapiDiffReportDigest: 'ö+',
         interactionType: 'PUBLISH',
-        generateGenLockId: 'g/',
+        generateGenLockId: "g/~!()*'-._",
         executionId: 'x',
         success: true,
         limit: 100,

@@ -31,6 +31,14 @@ const refusal = (status: number, message: string): Recorded => ({
   body: { message, status_code: status },
 })
 
+describe('Posting', () => {
+  it('no event, no request', async (context) => {
+    const { events, requests } = await replay(context, [])
+    await events.post([])
+    assert.equal(requests.length, 0)
+  })
+})
+
 describe('Posting again', () => {
   for (const status of [408, 500, 502, 503]) {
     it(`after ${status}, the same once more`, async (context) => {
@@ -211,6 +219,9 @@ describe('Mistakes are told at once', () => {
     ['a blank key', { ...options, security: { apiKey: ' ' } }],
     ['a key of two lines', { ...options, security: { apiKey: 'open\nsesame' } }],
     ['no address', { ...options, serverUrl: 'nowhere' }],
+    ['a credential that there is not', { ...options, security: { apikey: 'sesame' } }],
+    ['an option that there is not', { ...options, workspace: 'ws' }],
+    ['the key alone', 'sesame'],
   ] as const) {
     it(what, () => {
       const make = () => new Speakeasy(given as unknown as SpeakeasyOptions)
@@ -224,13 +235,19 @@ describe('Mistakes are told at once', () => {
   const { events } = new Speakeasy(options)
   const homeless = new Speakeasy({ ...options, workspaceId: undefined }).events
   for (const [what, call, name] of [
-    ['no event', () => events.post([]), 'RangeError'],
+    ['an event alone', () => events.post(anEvent('e-1') as never), 'TypeError'],
     ['no workspace', () => homeless.post([anEvent('e-1')]), 'TypeError'],
     ['an empty workspace', () => events.search({ workspaceId: '' }), 'TypeError'],
     ['a workspace that leads elsewhere', () => events.search({ workspaceId: '..' }), 'RangeError'],
+    ['half a character', () => events.search({ workspaceId: '\ud800' }), 'RangeError'],
+    ['half a character to look for', () => events.search({ executionId: '\ud800' }), 'RangeError'],
     ['no target', () => events.getEventsByTarget(''), 'TypeError'],
     ['a limit of 0', () => events.search({ limit: 0 }), 'RangeError'],
     ['a filter that there is not', () => events.search({ execution: 'x' } as never), 'TypeError'],
+    ['an empty filter', () => events.search({ executionId: '' }), 'TypeError'],
+    ['a slip of a target', () => events.getEventsByTarget('t', { after: 1 } as never), 'TypeError'],
+    ['a slip of targets', () => events.getTargets({ afterCreatedAt: 1 } as never), 'TypeError'],
+    ['a slip of a post', () => events.post([], { workspace: 'w' } as never), 'TypeError'],
     [
       'a time that is none',
       () => events.getTargets({ afterLastEventCreatedAt: new Date(NaN) }),

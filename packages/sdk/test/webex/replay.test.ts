@@ -7,15 +7,15 @@ import { gzipSync } from 'node:zlib'
 import { systemClock, type Clock } from '../../src/http/clock.ts'
 import {
   isAnswerError,
-  isAuthError,
-  isConflict,
-  isForbidden,
-  isGone,
+  isUnauthorizedError,
+  isConflictError,
+  isForbiddenError,
+  isGoneError,
   isHttpError,
-  isLocked,
-  isNotFound,
-  isPreconditionRequired,
-  isRateLimited,
+  isLockedError,
+  isNotFoundError,
+  isPreconditionRequiredError,
+  isRateLimitedError,
   isServerError,
   isWebexError,
   Webex,
@@ -146,6 +146,7 @@ describe('Pages', () => {
     'http://127.0.0.1:9/v1/events?cursor=2',
     'HOME@events.example.com/v1/events',
     'data:application/json,{}',
+    'blob:HOME/v1/events?cursor=2',
   ]
   for (const target of foreign) {
     it(`do not go to ${target}, and keep what came before`, async (test) => {
@@ -229,6 +230,7 @@ describe('Pages', () => {
       '/v1/events',
       'x',
       `${replay.url}0`,
+      `blob:${replay.url}/v1/events`,
     ]) {
       await assert.rejects(webex.events.listAt(url), TypeError)
     }
@@ -251,6 +253,7 @@ describe('An answer', () => {
 
   const lenient: [string, object, object[]][] = [
     ['without items', {}, []],
+    ['with null for items', { items: null }, []],
     ['with null for data', { items: [{ id: '1', data: null }] }, [{ id: '1', data: {} }]],
     [
       'with more than is known',
@@ -273,6 +276,7 @@ describe('An answer', () => {
     ['nothing', { status: 200, body: '' }],
     ['no object', { status: 200, body: '"items"' }],
     ['an array', { status: 200, body: [] }],
+    ['a list of something else', { status: 200, body: { object: 'list', data: [{ id: '1' }] } }],
     ['items that are none', { status: 200, body: { items: {} } }],
     ['an item that is none', { status: 200, body: { items: [{}, null] } }],
   ]
@@ -293,26 +297,26 @@ describe('An answer', () => {
 
 describe('A refusal', () => {
   const guards = {
-    isAuthError,
-    isForbidden,
-    isNotFound,
-    isConflict,
-    isGone,
-    isLocked,
-    isPreconditionRequired,
-    isRateLimited,
+    isUnauthorizedError,
+    isForbiddenError,
+    isNotFoundError,
+    isConflictError,
+    isGoneError,
+    isLockedError,
+    isPreconditionRequiredError,
+    isRateLimitedError,
     isServerError,
   }
   const cases: [status: number, guard: keyof typeof guards | undefined, tries: number][] = [
     [400, undefined, 1],
-    [401, 'isAuthError', 1],
-    [403, 'isForbidden', 1],
-    [404, 'isNotFound', 1],
-    [409, 'isConflict', 1],
-    [410, 'isGone', 1],
-    [423, 'isLocked', 6],
-    [428, 'isPreconditionRequired', 1],
-    [429, 'isRateLimited', 6],
+    [401, 'isUnauthorizedError', 1],
+    [403, 'isForbiddenError', 1],
+    [404, 'isNotFoundError', 1],
+    [409, 'isConflictError', 1],
+    [410, 'isGoneError', 1],
+    [423, 'isLockedError', 6],
+    [428, 'isPreconditionRequiredError', 1],
+    [429, 'isRateLimitedError', 6],
     [500, 'isServerError', 1],
     [502, 'isServerError', 6],
     [503, 'isServerError', 6],
@@ -356,7 +360,7 @@ describe('A refusal', () => {
     it(`with a body ${name} is read as far as it goes`, async (test) => {
       const { webex } = await replayed(test, [answer])
       const error = await caught(webex.events.list())
-      assert.ok(isNotFound(error))
+      assert.ok(isNotFoundError(error) && isWebexError(error))
       for (const [member, value] of Object.entries(wanted)) {
         assert.deepEqual(error[member as keyof WebexError], value, member)
       }
@@ -366,7 +370,7 @@ describe('A refusal', () => {
   it('does not show the token', async (test) => {
     const { webex } = await replayed(test, [refusal(401, 'No.')])
     const error = await caught(webex.events.list())
-    assert.ok(isAuthError(error))
+    assert.ok(isUnauthorizedError(error))
     const shown =
       inspect(error, { depth: 9, showHidden: true }) + JSON.stringify(error) + error.stack
     assert.ok(!shown.includes(token))
@@ -394,13 +398,13 @@ describe('Too many requests', () => {
   it('fail at once where the wait goes beyond the total time', async (test) => {
     const { webex, clock } = await replayed(test, [recorded], { totalTimeoutMs: 194_000 })
     const error = await caught(webex.events.list())
-    assert.ok(isRateLimited(error))
+    assert.ok(isRateLimitedError(error))
     assert.deepEqual([error.retryAfterMs, clock.sleptMs], [194_000, []])
   })
 
   it('wait three times 194 seconds within the total time, and then tell', async (test) => {
     const { webex, clock } = await replayed(test, [recorded, recorded, recorded, recorded])
-    assert.ok(isRateLimited(await caught(webex.events.list())))
+    assert.ok(isRateLimitedError(await caught(webex.events.list())))
     assert.equal(clock.sleptMs.length, 3)
   })
 

@@ -3,10 +3,11 @@ import { after, before, describe, it } from 'node:test'
 import { putIn } from '../../../server/test/clients/doors.ts'
 import { TestServer, type Workspace } from '../../../server/test/clients/test-server.ts'
 import {
-  isAuthError,
-  isEventOf,
-  isForbidden,
-  isNotFound,
+  isAnswerError,
+  isEvent,
+  isForbiddenError,
+  isNotFoundError,
+  isUnauthorizedError,
   Webex,
   WebexError,
   type EventQuery,
@@ -93,7 +94,7 @@ describe('A list of our own server', () => {
     const said = items.map((one: WebexEvent) => {
       if (one.resource === 'messages') return one.type === 'deleted' ? 'gone' : one.data.text
       if (one.resource === 'call_records') return one.data.corelationId
-      return isEventOf(one, 'teams') ? one.data['title'] : one.resource
+      return isEvent(one, 'teams') ? one.data['title'] : one.resource
     })
     const wanted = ['Pear 1', 'memberships', 'gone', 'c-1', 'A card']
     assert.deepEqual(said, [...wanted, 'convergedRecordings', 'Pears'])
@@ -151,17 +152,26 @@ describe('One event of our own server', () => {
     assert.deepEqual(await events.get(one.id), one)
     for (const id of ['invalid-event-id', 'a/b', '../events', 'ü?#']) {
       const error: unknown = await events.get(id).catch((thrown: unknown) => thrown)
-      assert.ok(isNotFound(error) && error instanceof WebexError, id)
+      assert.ok(isNotFoundError(error) && error instanceof WebexError, id)
       assert.match(error.message, /^GET http.* was answered 404: There is no such event\.$/)
       assert.match(error.trackingId ?? '', /^ROUTER_/)
       assert.deepEqual(error.errors, [{ description: error.description }])
     }
   })
 
+  it('that is a list of WorkOS, by an address without /v1, is no empty page', async () => {
+    await assert.rejects(connect(server.newWorkspace(), '').events.list(), (error) => {
+      return isAnswerError(error) && error.message.endsWith('does the base address end with /v1?')
+    })
+  })
+
   it('is refused to a wrong key, and to one that must not read', async () => {
     const workspace = server.newWorkspace(['write'])
-    await assert.rejects(connect(workspace).events.list(), isForbidden)
-    await assert.rejects(connect({ ...workspace, key: 'wrong' }).events.get('e'), isAuthError)
+    await assert.rejects(connect(workspace).events.list(), isForbiddenError)
+    await assert.rejects(
+      connect({ ...workspace, key: 'wrong' }).events.get('e'),
+      isUnauthorizedError,
+    )
   })
 })
 

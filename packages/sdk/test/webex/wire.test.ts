@@ -159,6 +159,7 @@ describe('A mistake of the caller', () => {
     ['a token beyond ASCII', { accessToken: 'secretü' }, TypeError],
     ['an address that is none', { accessToken: token, baseUrl: 'webex' }, TypeError],
     ['a timeout of 0', { accessToken: token, timeoutMs: 0 }, RangeError],
+    ['an option that there is not', { accessToken: token, baseURL: 'http://h' }, TypeError],
     ['no pages', { accessToken: token, pagesMax: 0 }, RangeError],
   ]
   for (const [name, given, kind] of options) {
@@ -170,12 +171,28 @@ describe('A mistake of the caller', () => {
     })
   }
 
+  const audit = (eventCategories: string[]) => ({ orgId: 'o', from, to, eventCategories })
   const calls: [string, () => Promise<unknown>, ErrorConstructor][] = [
     ['max of 0', () => webex.events.list({ max: 0 }), RangeError],
     ['max of 1.5', () => webex.events.list({ max: 1.5 }), RangeError],
     ['Date that is no time', () => webex.events.list({ from: new Date(NaN) }), RangeError],
+    ['filter that there is not', () => webex.events.list({ actorID: '1' } as never), TypeError],
+    ['Map for a query', () => webex.events.list(new Map() as never), TypeError],
     ['id that is empty', () => webex.events.get(''), TypeError],
-    ['id of dots', () => webex.events.get('..'), TypeError],
+    ['id of dots', () => webex.events.get('..'), RangeError],
+    ['id with half a surrogate pair', () => webex.events.get('\ud800'), RangeError],
+    ['actor that is empty', () => webex.events.list({ actorId: '' }), TypeError],
+    ['type that is null', () => webex.events.list({ type: null } as never), TypeError],
+    ['time that is null', () => webex.events.list({ from: null } as never), TypeError],
+    ['time that is empty', () => webex.events.list({ to: ' ' }), TypeError],
+    [
+      'year of five digits',
+      () => webex.events.list({ from: new Date(Date.UTC(10_000, 0)) }),
+      RangeError,
+    ],
+    ['audit slip', () => webex.adminAudit.list({ ...audit([]), orgID: 'o' } as never), TypeError],
+    ['category with a comma', () => webex.adminAudit.list(audit(['A,B'])), TypeError],
+    ['category that is empty', () => webex.adminAudit.list(audit([''])), TypeError],
     ['audit without orgId', () => webex.adminAudit.list({ orgId: '', from, to }), TypeError],
     [
       'offset below 0',

@@ -6,11 +6,10 @@ import {
   isNetworkError,
   isRateLimitedError,
   isUnauthorizedError,
-  isUnprocessableEntityError,
+  isUnprocessableError,
   isAnswerError,
   isWorkOSError,
   WorkOS,
-  type WorkOSError,
 } from '@eventwell/client/workos'
 import { ManualClock } from '../support/manual-clock.ts'
 import { ReplayServer } from '../support/replay-server.ts'
@@ -61,7 +60,7 @@ async function answered<T>(
 }
 
 const repeated = (answer: Recorded) => Array.from({ length: 9 }, () => answer)
-const listed = (workos: WorkOS) => workos.listEvents({ events: ['connection.activated'] })
+const listed = (workos: WorkOS) => workos.events.listEvents({ events: ['connection.activated'] })
 const thrown = (workos: WorkOS) =>
   listed(workos).then(
     () => assert.fail('it was not refused'),
@@ -80,7 +79,7 @@ describe('recorded answers', () => {
   })
 
   it('an event of a type that nobody knew', async () => {
-    const ask = (workos: WorkOS) => workos.listEvents()
+    const ask = (workos: WorkOS) => workos.events.listEvents()
     const { result } = await answered([list([connection, newer])], ask)
     assert.deepEqual(result.data.map(isKnownEvent), [true, false])
     assert.deepEqual(result.data[1], newer)
@@ -89,7 +88,7 @@ describe('recorded answers', () => {
   const refusals: readonly (readonly [
     what: string,
     answer: Recorded,
-    isIt: (error: unknown) => error is WorkOSError,
+    isIt: (error: unknown) => boolean,
     code: string | undefined,
     says: RegExp,
   ])[] = [
@@ -121,7 +120,7 @@ describe('recorded answers', () => {
         message: 'Validation failed.',
         errors: [{ code: 'required', field: 'events' }],
       }),
-      isUnprocessableEntityError,
+      isUnprocessableError,
       undefined,
       /events: required/,
     ],
@@ -129,7 +128,7 @@ describe('recorded answers', () => {
   for (const [what, answer, isIt, code, says] of refusals) {
     it(what, async () => {
       const { result, requests } = await answered([answer], thrown)
-      assert.ok(isIt(result), String(result))
+      assert.ok(isIt(result) && isWorkOSError(result), String(result))
       assert.deepEqual([result.code, result.requestID], [code, requestId])
       assert.match(result.message, says)
       assert.deepEqual(result.data, answer.body)
@@ -186,7 +185,7 @@ describe('recorded answers', () => {
     ]
     const { result } = await answered(answers, async (workos) => {
       const ids: string[] = []
-      for await (const { id } of workos.events()) ids.push(id)
+      for await (const { id } of workos.events.iterate()) ids.push(id)
       return ids
     })
     assert.deepEqual(result, [connection.id, newer.id, third.id])

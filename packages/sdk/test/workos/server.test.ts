@@ -9,6 +9,7 @@ import {
   isNotFoundError,
   isRateLimitedError,
   isUnauthorizedError,
+  isWorkOSError,
   WorkOS,
   type EventsQuery,
 } from '@eventwell/client/workos'
@@ -81,7 +82,7 @@ describe('a list of an Eventwell server', () => {
     ]
   for (const [what, query, found] of cases) {
     it(what, async () => {
-      const list = await workos.listEvents(query)
+      const list = await workos.events.listEvents(query)
       assert.deepEqual(list, { data: found, listMetadata: { after: null } })
     })
   }
@@ -89,16 +90,16 @@ describe('a list of an Eventwell server', () => {
   it('has ten where nothing is said, and says where to go on', async () => {
     const users = Array.from({ length: 11 }, (_, n) => workosEvent(n, 'user.created', user))
     const workos = await holding(...users)
-    const { data, listMetadata } = await workos.listEvents({ events: ['user.created'] })
+    const { data, listMetadata } = await workos.events.listEvents({ events: ['user.created'] })
     assert.deepEqual(data, users.slice(0, 10))
     assert.deepEqual(listMetadata, { after: users[9]!.id })
-    const rest = await workos.listEvents({ after: users[9]!.id })
+    const rest = await workos.events.listEvents({ after: users[9]!.id })
     assert.deepEqual(rest, { data: users.slice(10), listMetadata: { after: null } })
   })
 
   it('has typed payloads', async () => {
     const names: string[] = []
-    for await (const event of workos.events({ limit: 2 })) {
+    for await (const event of workos.events.iterate({ limit: 2 })) {
       if (isEvent(event, 'pear.ripened')) names.push(String(event.data['weight']))
       else if (isKnownEvent(event) && event.event === 'organization.created') {
         names.push(...event.data.domains.map(({ domain }) => domain))
@@ -118,13 +119,13 @@ describe('pages of an Eventwell server', () => {
     const workos = await holding(...events)
     const sizes: number[] = []
     const seen: string[] = []
-    for await (const { data } of workos.pages({ limit: 50 })) {
+    for await (const { data } of workos.events.pages({ limit: 50 })) {
       sizes.push(data.length)
       seen.push(...data.map(({ id }) => id))
     }
     assert.deepEqual(sizes, [50, 50, 50, 50, 35])
     assert.deepEqual(seen, ids)
-    assert.deepEqual(await idsOf(workos.events({ limit: 47 })), ids)
+    assert.deepEqual(await idsOf(workos.events.iterate({ limit: 47 })), ids)
   })
 
   it('keep to their names and range, which are sent again', async () => {
@@ -137,14 +138,14 @@ describe('pages of an Eventwell server', () => {
     }
     const wanted = events.slice(30, 210).filter(({ event }) => event === 'user.updated')
     const wantedIds = wanted.map(({ id }) => id)
-    assert.deepEqual(await idsOf(workos.events(query)), wantedIds)
+    assert.deepEqual(await idsOf(workos.events.iterate(query)), wantedIds)
   })
 
   it('go on another time from the last event that was dealt with', async () => {
     const workos = await holding(...events)
     const seen: string[] = []
-    for await (const { id } of workos.events({ limit: 20 })) if (seen.push(id) === 33) break
-    const rest = await idsOf(workos.events({ limit: 20, after: seen.at(-1) }))
+    for await (const { id } of workos.events.iterate({ limit: 20 })) if (seen.push(id) === 33) break
+    const rest = await idsOf(workos.events.iterate({ limit: 20, after: seen.at(-1) }))
     assert.deepEqual([...seen, ...rest], ids)
   })
 
@@ -153,7 +154,7 @@ describe('pages of an Eventwell server', () => {
     await putIn('workos', workspace, events.slice(0, 15))
     const follow = { pollMs: 10 }
     const seen: string[] = []
-    for await (const { id } of connect(workspace).events({ limit: 10 }, { follow })) {
+    for await (const { id } of connect(workspace).events.iterate({ limit: 10 }, { follow })) {
       seen.push(id)
       // At the end of what is there, more is put in: the follower finds it.
       if (seen.length === 15) await putIn('workos', workspace, events.slice(15, 16))
@@ -169,41 +170,47 @@ describe('what an Eventwell server refuses', () => {
     const workspace = server.newWorkspace()
     const workos = connect(workspace)
     await assert.rejects(
-      connect({ ...workspace, key: 'sk_wrong' }).listEvents(),
+      connect({ ...workspace, key: 'sk_wrong' }).events.listEvents(),
       isUnauthorizedError,
     )
-    await assert.rejects(connect(server.newWorkspace(['write'])).listEvents(), isForbiddenError)
-    await assert.rejects(workos.listEvents({ after: 'nonsense' }), isBadRequestError)
-    await assert.rejects(workos.listEvents({ rangeStart: 'monday' }), (thrown) => {
-      assert.ok(isBadRequestError(thrown))
+    await assert.rejects(
+      connect(server.newWorkspace(['write'])).events.listEvents(),
+      isForbiddenError,
+    )
+    await assert.rejects(workos.events.listEvents({ after: 'nonsense' }), isBadRequestError)
+    await assert.rejects(workos.events.listEvents({ rangeStart: 'monday' }), (thrown) => {
+      assert.ok(isBadRequestError(thrown) && isWorkOSError(thrown))
       assert.equal(thrown.code, 'invalid_events_request')
       assert.match(thrown.message, /range_start/)
       assert.match(thrown.requestID!, /^[0-9a-f-]{36}$/)
       return true
     })
     const lost = connect({ ...workspace, url: `${workspace.url}/workos/none` })
-    await assert.rejects(lost.listEvents(), isNotFoundError)
+    await assert.rejects(lost.events.listEvents(), isNotFoundError)
   })
 
   it('is what the live service refuses, where it is strict', async () => {
     const limited = await startLimited({ workos: { strict: true } })
     try {
       const workos = connect(limited.settled)
-      await assert.rejects(workos.listEvents(), /One or more event names/)
-      await assert.rejects(workos.listEvents({ events: ['pear.ripened'] }), /'pear\.ripened'/)
-      const query = { events: [eventNames.UserCreated], organizationId: 'org_NONE' }
-      await assert.rejects(workos.listEvents(query), /Organization not found: 'org_NONE'/)
+      await assert.rejects(workos.events.listEvents(), /One or more event names/)
       await assert.rejects(
-        workos.listEvents({ events: [eventNames.OrganizationMembershipAdded] }),
+        workos.events.listEvents({ events: ['pear.ripened'] }),
+        /'pear\.ripened'/,
+      )
+      const query = { events: [eventNames.UserCreated], organizationId: 'org_NONE' }
+      await assert.rejects(workos.events.listEvents(query), /Organization not found: 'org_NONE'/)
+      await assert.rejects(
+        workos.events.listEvents({ events: [eventNames.OrganizationMembershipAdded] }),
         isBadRequestError,
       )
       const retired = /^organization_membership\.(added|removed)$/
       const every = Object.values(eventNames).filter((name) => !retired.test(name))
-      assert.deepEqual((await workos.listEvents({ events: every })).data, [])
+      assert.deepEqual((await workos.events.listEvents({ events: every })).data, [])
       const { url, key } = limited.hurried
       const hurried = new WorkOS({ apiKey: key, baseUrl: url, retry: false })
-      await assert.rejects(hurried.listEvents(), (thrown) => {
-        assert.ok(isRateLimitedError(thrown))
+      await assert.rejects(hurried.events.listEvents(), (thrown) => {
+        assert.ok(isRateLimitedError(thrown) && isWorkOSError(thrown))
         assert.equal(thrown.code, 'rate_limit_exceeded')
         return thrown.retryAfterMs! > 0 && thrown.retryAfterMs! <= 60_000
       })

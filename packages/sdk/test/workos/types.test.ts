@@ -94,10 +94,10 @@ describe('the union of events', () => {
     holds<Equal<EventNamed<'order.paid'>['event'], 'order.paid'>>()
     holds<Equal<EventNamed<string>, WorkOSEvent>>()
     const ask = (workos: WorkOS, names: string[]) => ({
-      named: workos.listEvents({ events: ['user.created'] }),
-      any: workos.listEvents({ events: names }),
-      all: workos.listEvents({ limit: 1 }),
-      each: workos.events({ events: ['user.created', 'order.paid'] }),
+      named: workos.events.listEvents({ events: ['user.created'] }),
+      any: workos.events.listEvents({ events: names }),
+      all: workos.events.listEvents({ limit: 1 }),
+      each: workos.events.iterate({ events: ['user.created', 'order.paid'] }),
     })
     type Asked = ReturnType<typeof ask>
     holds<Equal<Awaited<Asked['named']>, EventList<EventOf<'user.created'>>>>()

@@ -114,7 +114,7 @@ describe('webhooks', () => {
     assert.ok(await serverTakes(delivery))
     const { url, key } = server.settled
     const workos = new WorkOS({ apiKey: key, baseUrl: url })
-    const { data } = await workos.listEvents({ events: ['user.created'] })
+    const { data } = await workos.events.listEvents({ events: ['user.created'] })
     assert.deepEqual(data, [delivered])
   })
 

@@ -28,7 +28,7 @@ async function bothSend(ask: Ask): Promise<[SeenRequest, SeenRequest]> {
     const { hostname, port } = new URL(server.url)
     const place = { apiHostname: hostname, port: Number(port), https: false }
     await new Official('sk_test_1', place).events.listEvents(ask as never)
-    await new WorkOS({ apiKey: 'sk_test_1', baseUrl: server.url }).listEvents(ask)
+    await new WorkOS({ apiKey: 'sk_test_1', baseUrl: server.url }).events.listEvents(ask)
     const [theirs, ours] = server.requests
     return [theirs!, ours!]
   } finally {

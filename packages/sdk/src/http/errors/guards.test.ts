@@ -11,6 +11,7 @@ import {
   isTimeoutError,
 } from './guards.ts'
 import { HttpError } from './http-error.ts'
+import * as statusGuards from './status-guards.ts'
 import { NetworkError } from './network-error.ts'
 import { RequestError } from './request-error.ts'
 import { TimeoutError } from './timeout-error.ts'
@@ -53,6 +54,11 @@ describe('A guard', () => {
     ['an aborted signal’s reason', AbortSignal.abort().reason],
     ['an object without a prototype', Object.create(null)],
     ['a function', () => request],
+    ['an error as axios has them', Object.assign(new Error('x'), { status: 404, request: {} })],
+    [
+      'an error as octokit has them',
+      Object.assign(new Error('x'), { status: 404, request: { ...request, headers: {} } }),
+    ],
   ]
   for (const [name, error] of others) {
     it(`is not taken in by ${name}`, () => {
@@ -80,13 +86,51 @@ describe('An error', () => {
     [404, 'x'.repeat(300), ` was answered 404: ${'x'.repeat(200)}`],
     [404, null, ' was answered 404'],
     [302, undefined, ' was answered 302: a redirect, which is not followed, since it would'],
+    [304, undefined, ' was answered 304'],
     [0, undefined, ' was answered 0: a redirect, which is not followed, since it would'],
   ]
   for (const [status, data, says] of messages) {
     it(`of ${status} with ${JSON.stringify(data)?.slice(0, 40)} says so`, () => {
       const { message } = new HttpError({ request, ...refusal, status, data })
       assert.ok(message.startsWith(`GET ${request.url}${says}`), message)
-      if (status === 404) assert.equal(message, `GET ${request.url}${says}`)
+      if (status >= 304) assert.equal(message, `GET ${request.url}${says}`)
     })
   }
+})
+
+describe('A guard of refusals', () => {
+  const statuses: Record<number, keyof typeof statusGuards | undefined> = {
+    400: 'isBadRequestError',
+    401: 'isUnauthorizedError',
+    403: 'isForbiddenError',
+    404: 'isNotFoundError',
+    409: 'isConflictError',
+    410: 'isGoneError',
+    418: undefined,
+    422: 'isUnprocessableError',
+    423: 'isLockedError',
+    428: 'isPreconditionRequiredError',
+    429: 'isRateLimitedError',
+    499: undefined,
+    500: 'isServerError',
+    599: 'isServerError',
+    600: undefined,
+  }
+  for (const [status, guard] of Object.entries(statuses)) {
+    it(`knows ${status}, as ${guard ?? 'none of the named'}`, () => {
+      const error = new HttpError({ request, ...refusal, status: Number(status) })
+      for (const [name, isSo] of Object.entries(statusGuards)) {
+        assert.equal(isSo(error), name === guard, name)
+        assert.equal(isSo({ ...error }), false)
+      }
+    })
+  }
+
+  it('is not taken in by a refusal of another package', () => {
+    const others = [{ headers: {} }, { headers: new Headers() }, { headers: {}, retryAfterMs: 1 }]
+    for (const other of others) {
+      const error = Object.assign(new Error('x'), { request, status: 404 }, other)
+      assert.equal(isHttpError(error) || statusGuards.isNotFoundError(error), false)
+    }
+  })
 })

@@ -1,3 +1,4 @@
+import { membersOf } from '../members-of.ts'
 import type { AnswerError } from './answer-error.ts'
 import type { HttpError } from './http-error.ts'
 import type { NetworkError } from './network-error.ts'
@@ -9,12 +10,16 @@ import type { TimeoutError } from './timeout-error.ts'
 
 /** Whether an error is of a request that did not succeed, of any kind. */
 export function isRequestError(error: unknown): error is RequestError {
-  return error instanceof Error || isErrorLike(error) ? 'request' in error : false
+  if (!isErrorLike(error) || !('request' in error)) return false
+  const { url, headers } = membersOf(error.request)
+  // Errors of other packages have a request, too: without an address, or with headers, which ours never has.
+  return typeof url === 'string' && headers === undefined
 }
 
 /** Whether the server refused: the error has `status`, `headers` and `data`. */
 export function isHttpError(error: unknown): error is HttpError {
-  return isRequestError(error) && 'status' in error && 'headers' in error
+  if (!isRequestError(error) || !('headers' in error)) return false
+  return 'retryAfterMs' in error && typeof membersOf(error.headers)['get'] === 'function'
 }
 
 /** Whether no whole answer came, since the connection failed or broke off. */
@@ -33,5 +38,5 @@ export function isAnswerError(error: unknown): error is AnswerError {
 }
 
 function isErrorLike(error: unknown): error is Error {
-  return Object.prototype.toString.call(error) === '[object Error]'
+  return error instanceof Error || Object.prototype.toString.call(error) === '[object Error]'
 }

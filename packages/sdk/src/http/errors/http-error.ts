@@ -1,3 +1,4 @@
+import { membersOf } from '../members-of.ts'
 import { RequestError, type SentRequest } from './request-error.ts'
 
 /** An answer that is a refusal, read as far as it is of use. */
@@ -42,10 +43,11 @@ export class HttpError extends RequestError {
 }
 
 function saidIn({ status, data }: Refusal): string {
-  if (status === 0 || (status >= 300 && status < 400)) {
+  // 304 says that nothing has changed.
+  if (status === 0 || (status >= 300 && status < 400 && status !== 304)) {
     return 'a redirect, which is not followed, since it would take the key elsewhere'
   }
   if (typeof data === 'string') return data.slice(0, 200)
-  const { message } = (data ?? {}) as { message?: unknown }
+  const { message } = membersOf(data)
   return typeof message === 'string' ? message.slice(0, 200) : ''
 }

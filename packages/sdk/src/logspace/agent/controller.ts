@@ -34,8 +34,8 @@ export class Controller {
   #agents: readonly AgentCapabilities[]
   #isAnnounced: boolean
   #order: ControllerOrder | undefined
-  // Empty at first, as the vendor's is.
-  #lastModified = ''
+  // The vendor's sends an empty text at first, which HQ takes for none (contract 1.6).
+  #lastModified: string | undefined
   #wake = new AbortController()
 
   constructor(client: Headquarters, rules: ControllerRules) {
@@ -100,7 +100,7 @@ export class Controller {
         throw error
       })
     if (order === undefined) return
-    this.#lastModified = order.lastModified ?? ''
+    this.#lastModified = order.lastModified
     this.#order = order
     onOrder(order)
   }

@@ -1,4 +1,4 @@
-// The agent of Logspace, for Node and Bun:
+// The agent of Logspace, for Node, Bun and Deno:
 // `import { LogspaceAgent } from '@eventwell/client/logspace/agent'`.
 export { LogspaceAgent } from './agent.ts'
 export type { AgentEvent, AgentSize, LogspaceAgentOptions } from './options.ts'

@@ -20,33 +20,35 @@ export interface LogspaceAgentOptions extends Omit<LogspaceOptions, 'retry' | 't
   /** What is told of this controller's agents; they may be changed by `announce`. */
   readonly agents?: readonly AgentCapabilities[] | undefined
   /**
-   * How many seconds an event waits for others at most, until an order says otherwise; 300 by default.
+   * How many seconds an event waits for others at most, until an order says otherwise; 300 by default. 0
+   * sends at once.
    */
   readonly commitMaxSeconds?: number | undefined
-  /** How many seconds lie between two questions for an order; 60 by default. */
+  /** How many seconds lie between two questions for an order, 1 at least; 60 by default. */
   readonly pollSeconds?: number | undefined
-  /** How many bytes unsent events may take on disk before `add` fails; 256 MiB by default. */
+  /** How many bytes unsent events may take on disk before `append` fails; 256 MiB by default. */
   readonly bytesMax?: number | undefined
   /**
    * How many bytes `refused.ndjson` may have before sending stops until it is moved away; 64 MiB by
    * default.
    */
   readonly refusedBytesMax?: number | undefined
-  /** Told of each order that is new. */
+  /** Told of each order that is new. What it throws is a process warning, and changes nothing. */
   readonly onOrder?: ((order: ControllerOrder) => void) | undefined
   /**
    * Told of each event that the server cannot store, when it stands in the folder's `refused.ndjson`. A
-   * process warning by default.
+   * process warning by default. What it throws is such a warning, and changes nothing.
    */
   readonly onRefused?: ((event: LogspaceEvent, reason: string) => void) | undefined
   /**
    * Told of each try that failed, and in how many milliseconds the next one is; of a damage to the
-   * folder, where nothing waits, without a time. A process warning by default.
+   * folder, where nothing waits, without a time. A process warning by default. What it throws is such a
+   * warning, and changes nothing.
    */
   readonly onFault?: ((error: unknown, delayMs?: number) => void) | undefined
 }
 
-/** An event as it is added: the agent gives it what it lacks. */
+/** An event as it is appended: the agent gives it what it lacks. */
 export interface AgentEvent extends Omit<LogspaceEvent, 'id' | 'system' | 'agentId' | 'timestamp'> {
   /** A new random UUID by default. */
   readonly id?: string | undefined

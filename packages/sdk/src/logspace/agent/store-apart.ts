@@ -1,5 +1,6 @@
 import { isHttpError } from '../../http/errors/guards.ts'
 import type { HttpError } from '../../http/errors/http-error.ts'
+import { isLogspaceError } from '../errors.ts'
 import type { LogspaceEvent } from '../event.ts'
 
 /** Stores events, all or none of them. */
@@ -16,20 +17,25 @@ export interface Parted {
 const requestsMax = 64
 
 /**
- * Whether a refusal is for what the events are. HQ itself says so with no more than 500 (contract 1.4).
+ * Whether a refusal may be for what the events are. HQ itself says so with no more than 500 (contract
+ * 1.4).
  */
-function isOfContent(error: unknown): error is HttpError {
+export function isOfContent(error: unknown): error is HttpError {
   return isHttpError(error) && [400, 413, 422, 500].includes(error.status)
 }
 
-/** A failure of HQ's storage has the same status as an event that it cannot read. */
-function isCertain({ status }: HttpError): boolean {
-  return status !== 500
+/**
+ * Whether it is for that, beyond a doubt: too large is too large, whoever says so; else the answer must
+ * have a type, as HQ's have (contract: the Event API's page), since a proxy has pages of its own. A
+ * failure of HQ's storage has the same status as an event that it cannot read.
+ */
+export function isCertain(error: HttpError): boolean {
+  return error.status === 413 || (error.status !== 500 && isLogspaceError(error))
 }
 
 /**
  * Finds the events for which a batch was refused: its halves are sent one after the other, down to single
- * events. A status of 500 counts as an event's own fault only where others of the batch were stored, it
+ * events. A refusal in doubt counts as an event's own fault only where others of the batch were stored, it
  * is answered so again after that, and one of the others is stored once more: else it may be the
  * server's, and nothing is decided. At most 64 requests to find them, then the rest is left for the next
  * time.
@@ -80,7 +86,7 @@ export async function storeApart(
 }
 
 /**
- * Gives an event that was answered 500 another chance; `undefined` when it cannot be told whose fault it
+ * Gives an event that was refused in doubt another chance; `undefined` when it cannot be told whose fault it
  * is.
  * @param witness One that was stored, and can be stored again without harm.
  */

@@ -1,36 +1,39 @@
 import type { Clock } from '../../http/clock.ts'
+import type { CallOptions } from '../../http/options.ts'
 import type { EventReceipt } from '../../wire.ts'
 import { BacklogError } from '../errors/backlog-error.ts'
 import type { BatchRules } from '../options.ts'
 import type { EncodedEvent, EventInput } from './event-input.ts'
-import { sendEach, type PostEach } from './send-each.ts'
+import type { PostEach } from './post-each.ts'
+import { sendEach } from './send-each.ts'
 import { WaitingAppend } from './waiting-append.ts'
 
 /** What a batcher needs besides its rules. */
 export interface BatcherTools {
-  readonly post: PostEach
+  /** Sends events in one request, up to this time in milliseconds since 1970. */
+  readonly post: (endMs: number) => PostEach
   readonly encode: (event: EventInput, nowMs: number) => EncodedEvent
   readonly clock: Clock
+  /** Within which an append must be settled, unless it says otherwise. */
+  readonly totalTimeoutMs: number
+  /** The error of an append that was not settled in its time. */
+  readonly timeout: (totalTimeoutMs: number, wasSent: boolean) => Error
 }
 
 /**
  * Puts single appends together into requests. Events are sent in the order of the calls, and with one
- * request on its way at a time they are kept in it.
+ * request on its way at a time they are kept in it. They are encoded at once: what the caller does with an
+ * event after the call does not change what is sent.
  */
 export class Batcher {
   readonly #tools: BatcherTools
   readonly #rules: BatchRules
-  /**
-   * Wait for room, and are not encoded yet. Sets keep the order, and one in the middle is soon taken
-   * out.
-   */
-  readonly #outside = new Set<WaitingAppend>()
-  /** Encoded, wait for a request. */
+  /** Wait for a request. Sets keep the order, and one in the middle is soon taken out. */
   readonly #queue = new Set<WaitingAppend>()
   /** Everything that is not settled. */
-  readonly #open = new Set<Promise<unknown>>()
+  readonly #open = new Set<WaitingAppend>()
   #queuedBytes = 0
-  #sentBytes = 0
+  #openBytes = 0
   #requests = 0
   #linger: AbortController | undefined
   #isClosed = false
@@ -41,28 +44,36 @@ export class Batcher {
   }
 
   /** Sends an event with others. @throws whatever became of it, and the signal's reason. */
-  async append(event: EventInput, signal?: AbortSignal): Promise<EventReceipt> {
+  async append(
+    event: EventInput,
+    { signal, totalTimeoutMs = this.#tools.totalTimeoutMs }: CallOptions,
+  ): Promise<EventReceipt> {
     signal?.throwIfAborted()
+    checkTime(totalTimeoutMs)
     if (this.#isClosed) throw new TypeError('This client was closed; nothing more can be appended.')
-    const { callsMax } = this.#rules
-    if (this.#queue.size + this.#outside.size >= callsMax) throw new BacklogError(callsMax)
-    const append = new WaitingAppend(event, this.#tools.clock.now(), signal, (one) =>
-      this.#takeOut(one),
-    )
-    const { promise } = append
-    this.#open.add(promise)
-    const forget = () => this.#open.delete(promise)
-    promise.then(forget, forget)
-    this.#outside.add(append)
-    this.#letIn()
+    const { encode, clock, timeout } = this.#tools
+    const nowMs = clock.now()
+    const encoded = encode(event, nowMs)
+    this.#checkRoom(encoded)
+    const bounds = {
+      signal,
+      totalTimeoutMs,
+      endMs: nowMs + totalTimeoutMs,
+      timeout: (wasSent: boolean) => timeout(totalTimeoutMs, wasSent),
+    }
+    const append = new WaitingAppend(encoded, bounds, (one) => this.#forget(one))
+    this.#open.add(append)
+    this.#openBytes += encoded.bytes
+    this.#queue.add(append)
+    this.#queuedBytes += encoded.bytes
     this.#sendSoon()
-    return promise
+    return append.promise
   }
 
   /** Waits until everything that was appended before is settled; how, is for those who appended it. */
   async flush(): Promise<void> {
     this.#send()
-    await Promise.allSettled(this.#open)
+    await Promise.allSettled([...this.#open].map(({ promise }) => promise))
   }
 
   /** Takes nothing more, and waits for the rest. */
@@ -71,33 +82,24 @@ export class Batcher {
     await this.flush()
   }
 
-  /** Encodes what there is room for. */
-  #letIn(): void {
-    for (const append of this.#outside) {
-      if (this.#queuedBytes + this.#sentBytes >= this.#rules.waitingBytesMax) return
-      this.#outside.delete(append)
-      try {
-        append.encoded = this.#tools.encode(append.event, append.atMs)
-      } catch (error) {
-        append.fail(error)
-        continue
-      }
-      this.#queue.add(append)
-      this.#queuedBytes += append.encoded.bytes
-    }
+  #checkRoom({ bytes }: EncodedEvent): void {
+    const { callsMax, waitingBytesMax } = this.#rules
+    // One that alone has more than may wait could never be appended.
+    const isFull = this.#open.size > 0 && this.#openBytes + bytes > waitingBytesMax
+    if (isFull || this.#open.size >= callsMax) throw new BacklogError(callsMax, waitingBytesMax)
   }
 
-  #takeOut(append: WaitingAppend): void {
-    this.#outside.delete(append)
-    if (!this.#queue.delete(append)) return
-    this.#queuedBytes -= append.encoded!.bytes
-    this.#letIn()
-    this.#sendSoon()
+  #forget(append: WaitingAppend): void {
+    if (this.#open.delete(append)) this.#openBytes -= append.encoded.bytes
+    this.#dequeue(append)
+  }
+
+  #dequeue(append: WaitingAppend): void {
+    if (this.#queue.delete(append)) this.#queuedBytes -= append.encoded.bytes
   }
 
   #sendSoon(): void {
     const { eventsMax, bytesMax, lingerMs } = this.#rules
-    if (this.#queue.size === 0) return
     if (this.#queue.size >= eventsMax || this.#queuedBytes >= bytesMax) return this.#send()
     // A request that comes back sends what has gathered meanwhile.
     if (this.#linger !== undefined || this.#requests > 0) return
@@ -116,38 +118,51 @@ export class Batcher {
     // A timer that nobody needs would keep the program alive.
     this.#linger?.abort()
     this.#linger = undefined
-    while (this.#requests < this.#rules.requestsMax && this.#queue.size > 0) {
-      void this.#deliver(this.#nextBatch())
+    while (this.#requests < this.#rules.requestsMax) {
+      const batch = this.#nextBatch()
+      if (batch.length === 0) return
+      void this.#deliver(batch)
     }
   }
 
   #nextBatch(): WaitingAppend[] {
+    const nowMs = this.#tools.clock.now()
     const batch: WaitingAppend[] = []
     let bytes = 0
     for (const append of this.#queue) {
-      bytes += append.encoded!.bytes
+      // Timers are late where the program is busy; what nobody waits for any more is not sent.
+      if (append.endMs <= nowMs) {
+        append.timeOut()
+        continue
+      }
+      bytes += append.encoded.bytes
       const isFull = batch.length === this.#rules.eventsMax || bytes > this.#rules.bytesMax
       if (isFull && batch.length > 0) break
-      this.#queue.delete(append)
-      this.#queuedBytes -= append.encoded!.bytes
+      this.#dequeue(append)
+      append.wasSent = true
       batch.push(append)
     }
     return batch
   }
 
   async #deliver(batch: readonly WaitingAppend[]): Promise<void> {
-    const events = batch.map(({ encoded }) => encoded!)
-    const bytes = events.reduce((sum, event) => sum + event.bytes, 0)
     this.#requests += 1
-    this.#sentBytes += bytes
+    // Each append ends in its own time; the request need not go on when the last one has.
+    const endMs = Math.max(...batch.map((append) => append.endMs))
+    const events = batch.map(({ encoded }) => encoded)
     try {
-      await sendEach(this.#tools.post, events, (index, fate) => batch[index]!.settle(fate))
+      await sendEach(this.#tools.post(endMs), events, (index, fate) => batch[index]!.settle(fate))
     } catch (error) {
       for (const append of batch) append.fail(error)
     }
     this.#requests -= 1
-    this.#sentBytes -= bytes
-    this.#letIn()
     this.#send()
   }
+}
+
+function checkTime(totalTimeoutMs: number): void {
+  if (typeof totalTimeoutMs === 'number' && totalTimeoutMs > 0) return
+  throw new RangeError(
+    `totalTimeoutMs must be a number of milliseconds above 0; it is ${totalTimeoutMs}.`,
+  )
 }

@@ -1,7 +1,12 @@
+import { dateText, isDate } from '../../http/moment.ts'
 import type { CloudEvent } from '../../wire.ts'
 import { uuidV7 } from './uuid.ts'
 
-/** An event as it is appended: a CloudEvent, of which the client adds what is left out. */
+/**
+ * An event as it is appended: a CloudEvent, of which the client adds what is left out. It may have
+ * extension attributes besides: lower-case letters and digits; texts, booleans and whole numbers of 32
+ * bits.
+ */
 export interface EventInput {
   /** Of CloudEvents; there is only this one. */
   readonly specversion?: '1.0' | undefined
@@ -34,16 +39,18 @@ export interface EventInput {
   readonly authid?: string | undefined
   /** Whose it is. */
   readonly organization?: string | undefined
-  /**
-   * Extension attributes: lower-case letters and digits; texts, booleans and whole numbers of 32 bits.
-   */
-  readonly [extension: string]: unknown
+}
+
+/** What an event is found by: a source does not give an id twice. */
+export interface EventIdentity {
+  /** The source's own name for the event. */
+  readonly id: string
+  /** Who says it. */
+  readonly source: string
 }
 
 /** An event, ready to be sent, as often as it takes. */
-export interface EncodedEvent {
-  readonly id: string
-  readonly source: string
+export interface EncodedEvent extends EventIdentity {
   /** JSON. */
   readonly text: string
   /** Of the text in UTF-8. */
@@ -81,7 +88,7 @@ function completed(input: EventInput, nowMs: number): CloudEvent {
     id: id ?? uuidV7(nowMs),
     source,
     type,
-    time: moment instanceof Date ? moment.toISOString() : moment,
+    time: isDate(moment) ? dateText('time', moment) : moment,
     ...rest,
   }
   // A stringify of the caller's own might spell out what is undefined.

@@ -1,11 +1,9 @@
 import { isHttpError } from '../../http/errors/guards.ts'
 import type { HttpError } from '../../http/errors/http-error.ts'
-import type { EachAnswer, EventReceipt, EventRejection } from '../../wire.ts'
+import type { EventReceipt, EventRejection } from '../../wire.ts'
 import { isProblem } from '../errors/guards.ts'
 import type { EncodedEvent } from './event-input.ts'
-
-/** Sends a JSON array of so many events with `mode=each`. */
-export type PostEach = (body: string, count: number) => Promise<EachAnswer>
+import type { PostEach } from './post-each.ts'
 
 /** What became of an event. `refused`: alone in its request, it was refused as a request. */
 export type Fate =
@@ -24,9 +22,9 @@ export async function sendEach(
   settle: (index: number, fate: Fate) => void,
   first = 0,
 ): Promise<void> {
-  let answer: EachAnswer
+  let outcomes: Awaited<ReturnType<PostEach>>
   try {
-    answer = await post(`[${events.map(({ text }) => text).join(',')}]`, events.length)
+    outcomes = await post(events)
   } catch (error) {
     if (!isOfContent(error)) throw error
     if (events.length === 1) return settle(first, { outcome: 'refused', error })
@@ -34,7 +32,7 @@ export async function sendEach(
     await sendEach(post, events.slice(0, middle), settle, first)
     return await sendEach(post, events.slice(middle), settle, first + middle)
   }
-  answer.events.forEach((fate, at) => settle(first + at, fate))
+  outcomes.forEach((fate, at) => settle(first + at, fate))
 }
 
 /** Whether a request was refused for what its events are, so that fewer of them might be taken. */

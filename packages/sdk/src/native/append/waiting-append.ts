@@ -1,64 +1,81 @@
+import { timerMsMax } from '../../http/clock.ts'
 import type { EventReceipt } from '../../wire.ts'
 import { EventConflictError } from '../errors/event-conflict-error.ts'
 import { EventRejectedError } from '../errors/event-rejected-error.ts'
-import type { EncodedEvent, EventInput } from './event-input.ts'
+import type { EncodedEvent } from './event-input.ts'
 import type { Fate } from './send-each.ts'
 
-/** One event that was appended, until it is known what became of it. */
+/** How long an append may take, and what becomes of it then. */
+export interface AppendBounds {
+  readonly signal: AbortSignal | undefined
+  /** From now on. */
+  readonly totalTimeoutMs: number
+  /** When that is over, in milliseconds since 1970. */
+  readonly endMs: number
+  /** The error of an append whose time is over. */
+  readonly timeout: (wasSent: boolean) => Error
+}
+
+/** One event that was appended, until it is known what became of it, or nobody waits for that any more. */
 export class WaitingAppend {
-  readonly event: EventInput
-  /** When it was appended, in milliseconds since 1970. */
-  readonly atMs: number
+  readonly encoded: EncodedEvent
+  readonly endMs: number
   readonly promise: Promise<EventReceipt>
-  encoded: EncodedEvent | undefined
-  readonly #signal: AbortSignal | undefined
-  readonly #abort: () => void
+  /** Whether it was put into a request. */
+  wasSent = false
+  readonly #bounds: AppendBounds
+  readonly #onEnd: (append: WaitingAppend) => void
+  readonly #abort = () => this.fail(this.#bounds.signal?.reason)
+  #timer: ReturnType<typeof setTimeout> | undefined
   #resolve!: (receipt: EventReceipt) => void
   #reject!: (error: unknown) => void
 
-  /** @param onAbort Called when the caller no longer waits. */
-  constructor(
-    event: EventInput,
-    atMs: number,
-    signal: AbortSignal | undefined,
-    onAbort: (append: WaitingAppend) => void,
-  ) {
-    this.event = event
-    this.atMs = atMs
+  /** @param onEnd Called once, before whoever waits hears of it. */
+  constructor(encoded: EncodedEvent, bounds: AppendBounds, onEnd: (append: WaitingAppend) => void) {
+    this.encoded = encoded
+    this.endMs = bounds.endMs
     this.promise = new Promise((resolve, reject) => {
       this.#resolve = resolve
       this.#reject = reject
     })
-    this.#signal = signal
-    this.#abort = () => {
-      this.fail(signal?.reason)
-      onAbort(this)
-    }
-    signal?.addEventListener('abort', this.#abort, { once: true })
+    this.#bounds = bounds
+    this.#onEnd = onEnd
+    bounds.signal?.addEventListener('abort', this.#abort)
+    if (bounds.totalTimeoutMs === Infinity) return
+    const delayMs = Math.min(bounds.totalTimeoutMs, timerMsMax)
+    this.#timer = setTimeout(() => this.timeOut(), delayMs)
   }
 
   /** The server has decided. An event that is not kept must not look as if it were. */
   settle(fate: Fate): void {
-    this.#release()
-    if (fate.outcome === 'refused') return this.#reject(fate.error)
-    if (fate.outcome === 'conflict') return this.#reject(new EventConflictError(fate))
+    if (fate.outcome === 'refused') return this.fail(fate.error)
+    if (fate.outcome === 'conflict') return this.fail(new EventConflictError(fate))
     if (fate.outcome === 'rejected') {
       // Its place in a request that the caller never saw would tell nothing.
       const { index: _, pointer, ...rest } = fate
       const inner = pointer?.replace(/^\/\d+/, '')
-      const rejection = { ...rest, ...(inner !== undefined && { pointer: inner }) }
-      return this.#reject(new EventRejectedError(rejection))
+      const { id, source } = this.encoded
+      const rejection = { id, source, ...rest, ...(inner !== undefined && { pointer: inner }) }
+      return this.fail(new EventRejectedError(rejection))
     }
-    return this.#resolve(fate)
+    this.#end()
+    this.#resolve(fate)
+  }
+
+  /** Its time is over. */
+  timeOut(): void {
+    this.fail(this.#bounds.timeout(this.wasSent))
   }
 
   /** It came to nothing, or it is not known what became of it. Without effect once it is settled. */
   fail(error: unknown): void {
-    this.#release()
+    this.#end()
     this.#reject(error)
   }
 
-  #release(): void {
-    this.#signal?.removeEventListener('abort', this.#abort)
+  #end(): void {
+    clearTimeout(this.#timer)
+    this.#bounds.signal?.removeEventListener('abort', this.#abort)
+    this.#onEnd(this)
   }
 }

@@ -1,9 +1,11 @@
+import type { Clock } from '../../http/clock.ts'
 import type { CallOptions } from '../../http/options.ts'
 import type { ConsumerState, EventPage, LeaseGrant } from '../../wire.ts'
 import type { NativeApi } from '../api.ts'
 import { isProblem } from '../errors/guards.ts'
 import type { EventQuery, SelectionAfter } from '../query/query.ts'
-import type { TailedEvent, TailOptions } from '../read/tail.ts'
+import type { ReadOptions } from '../read/pages.ts'
+import type { TailBreak, TailedEvent, TailOptions } from '../read/tail.ts'
 import { consumerPages } from './consumer-pages.ts'
 import { Lease } from './lease.ts'
 
@@ -18,10 +20,23 @@ export interface CommitOptions extends CallOptions {
 /** What a consumer reads: it begins where it has committed, and goes forward. */
 export type ConsumerQuery = Omit<EventQuery, 'after' | 'consumer' | 'direction'>
 
+/** What a lease is asked for with. */
+export interface LeaseQuery {
+  /** For how long, 1 to 3,600. */
+  readonly seconds: number
+  /** What others are shown, up to 128 characters. */
+  readonly holder?: string | undefined
+}
+
 /** How a consumer reads its pages. */
-export interface ConsumerPagesOptions extends CallOptions {
-  /** Whether to wait for new events once all are read; otherwise the loop ends there. */
+export interface ConsumerPagesOptions extends ReadOptions {
+  /**
+   * Whether to wait for new events once all are read; otherwise the loop ends there. It then outlives a
+   * server that is away, as a tail does.
+   */
   readonly follow?: boolean | undefined
+  /** With `follow`: told of each failure, before the loop comes back. */
+  readonly onBreak?: ((tailBreak: TailBreak) => void) | undefined
   /** The lease that commits are sent with; whoever has it renews it. */
   readonly lease?: Lease | undefined
 }
@@ -29,26 +44,37 @@ export interface ConsumerPagesOptions extends CallOptions {
 /** Follows the log; the client's own `tail`. */
 export type Tail = (query: SelectionAfter, options: TailOptions) => AsyncIterable<TailedEvent>
 
+/**
+ * What a consumer needs.
+ * @internal
+ */
+export interface ConsumerTools {
+  readonly api: NativeApi
+  readonly clock: Clock
+  readonly tail: Tail
+}
+
 /** A reader whose cursor the server keeps (PROTOCOL.md section 7). */
 export class Consumer {
   /** 1 to 64 letters, digits, `_`, `-` and `.`. */
   readonly name: string
+  readonly #tools: ConsumerTools
   readonly #api: NativeApi
-  readonly #tail: Tail
   readonly #path: string
 
   /**
    * Given out by `Eventwell.consumer`.
    * @throws RangeError for a name that no consumer can have.
+   * @internal
    */
-  constructor(api: NativeApi, tail: Tail, name: string) {
+  constructor(tools: ConsumerTools, name: string) {
     // A name of dots would be taken out of the address, and lead to another operation.
     if (!/^[\w.-]{1,64}$/.test(name) || /^\.\.?$/.test(name)) {
       throw new RangeError('A consumer’s name is 1 to 64 letters, digits, "_", "-" and ".".')
     }
     this.name = name
-    this.#api = api
-    this.#tail = tail
+    this.#tools = tools
+    this.#api = tools.api
     this.#path = `/consumers/${name}`
   }
 
@@ -74,11 +100,9 @@ export class Consumer {
 
   /**
    * Takes the right to commit. It is not sent again when no answer came: the lease may be given out.
-   * @param seconds For how long, 1 to 3,600.
-   * @param holder What others are shown, up to 128 characters.
    * @throws ProblemError `conflict` while another worker has it; `retryAfterMs` says for how long.
    */
-  async lease(seconds: number, holder?: string, call?: CallOptions): Promise<Lease> {
+  async lease({ seconds, holder }: LeaseQuery, call?: CallOptions): Promise<Lease> {
     const path = `${this.#path}/lease`
     const body = JSON.stringify({ seconds, holder })
     const request = { method: 'POST', path, body, isRepeatable: false } as const
@@ -103,12 +127,16 @@ export class Consumer {
    * events are done with then. Whoever leaves the loop, or dies in it, sees the last page again, so the
    * work on an event must do no harm when it is done twice.
    *
-   * A page has events, or a `gap`; the cursors of others are committed on the way.
+   * A page has events; the cursors of others are committed on the way. Where retention removed events
+   * before they were read, nothing is committed beyond them unless there is an `onGap`. With `follow`, only
+   * a signal ends a loop that waits.
+   * @throws TypeError or RangeError, at once, for what is no query; in the loop GapError unless there is an
+   * `onGap`, and RequestError.
    */
   pages(
     query: ConsumerQuery = {},
     options: ConsumerPagesOptions = {},
   ): AsyncGenerator<EventPage, void, undefined> {
-    return consumerPages({ api: this.#api, consumer: this, tail: this.#tail }, query, options)
+    return consumerPages({ ...this.#tools, consumer: this }, query, options)
   }
 }

@@ -13,7 +13,10 @@ export class Lease {
   readonly cursor: string | null
   #expiresAt: string
 
-  /** Given out by `Consumer.lease`. */
+  /**
+   * Given out by `Consumer.lease`.
+   * @internal
+   */
   constructor(api: NativeApi, path: string, { lease, expiresAt, cursor }: LeaseGrant) {
     this.#api = api
     this.#path = path
@@ -33,11 +36,10 @@ export class Lease {
   }
 
   /**
-   * Prolongs it.
-   * @param seconds From now on, 1 to 3,600.
+   * Prolongs it, by 1 to 3,600 seconds from now on.
    * @throws ProblemError `conflict` when another worker has it by now.
    */
-  async renew(seconds: number, call?: CallOptions): Promise<void> {
+  async renew({ seconds }: { readonly seconds: number }, call?: CallOptions): Promise<void> {
     const body = JSON.stringify({ seconds, lease: this.#token })
     const request = { method: 'POST', path: this.#path, body } as const
     const { expiresAt } = await this.#api.json<LeaseGrant>(request, ['expiresAt'], call)

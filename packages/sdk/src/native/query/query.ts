@@ -1,11 +1,10 @@
+import type { Moment } from '../../http/moment.ts'
+
 /**
  * One value, or several of which one must be the event's. A text that ends in `*` stands for all that
  * begin like it.
  */
 export type OneOrMore<T> = T | readonly T[]
-
-/** An RFC 3339 date-time with a zone, to the nanosecond, or a `Date`. */
-export type Moment = string | Date
 
 /** A length of time: a number and `s`, `m`, `h` or `d`, from `1s` to `3650d`. */
 export type Interval = `${number}${'s' | 'm' | 'h' | 'd'}`

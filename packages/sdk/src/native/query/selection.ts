@@ -1,5 +1,7 @@
 import type { QueryValue } from '../../http/address.ts'
-import type { Moment, SelectionAfter } from './query.ts'
+import { checkNames } from '../../http/known-names.ts'
+import { momentText } from '../../http/moment.ts'
+import type { SelectionAfter } from './query.ts'
 
 /** Parameters of a request, by the names that they have on the wire. */
 export type Parameters = Readonly<Record<string, QueryValue>>
@@ -7,7 +9,9 @@ export type Parameters = Readonly<Record<string, QueryValue>>
 // Every member of a selection that stands on the wire as it is called here.
 const listed = ['type', 'resource', 'action', 'source', 'subject', 'actor', 'organization'] as const
 const moments = ['from', 'until', 'receivedFrom', 'receivedUntil'] as const
-const known = new Set<string>([...listed, ...moments, 'facets', 'data', 'q', 'after'])
+const known = Object.fromEntries(
+  [...listed, ...moments, 'facets', 'data', 'q', 'after'].map((name) => [name, true]),
+)
 
 /**
  * The parameters of a selection, and the rest of a query as it is.
@@ -20,10 +24,7 @@ export function parametersOf(
   query: SelectionAfter,
   others: Readonly<Record<string, QueryValue>> = {},
 ): Parameters {
-  for (const name of Object.keys(query)) {
-    if (known.has(name) || Object.hasOwn(others, name)) continue
-    throw new TypeError(`A query has no ${name}.`)
-  }
+  checkNames('A query', query, { ...known, ...others })
   const parameters: Record<string, QueryValue> = {}
   for (const name of listed) parameters[name] = values(name, query[name])
   for (const [name, value] of Object.entries(query.facets ?? {})) {
@@ -32,7 +33,7 @@ export function parametersOf(
   for (const [path, value] of Object.entries(query.data ?? {})) {
     parameters[`data.${path}`] = values(`data.${path}`, value)
   }
-  for (const name of moments) parameters[name] = momentText(query[name])
+  for (const name of moments) parameters[name] = momentText(name, query[name])
   return { ...parameters, q: query.q, after: query.after, ...others }
 }
 
@@ -50,9 +51,4 @@ function valueText(name: string, value: unknown): string {
     typeof value === 'boolean' || typeof value === 'bigint' || Number.isFinite(value)
   if (isSpelled) return String(value)
   throw new RangeError(`${name} must be made of texts, numbers and booleans.`)
-}
-
-/** A moment as the server takes it. @throws RangeError for a `Date` that is none. */
-export function momentText(moment: Moment | undefined): string | undefined {
-  return moment instanceof Date ? moment.toISOString() : moment
 }

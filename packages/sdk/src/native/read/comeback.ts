@@ -1,9 +1,8 @@
 import type { Clock } from '../../http/clock.ts'
 import { isHttpError, isNetworkError, isTimeoutError } from '../../http/errors/guards.ts'
+import { waitMs } from '../../http/retry.ts'
 
-// The longest wait of our own, and the longest that a server can ask for.
-const delayMsMax = 30_000
-const retryAfterMsMax = 300_000
+const backoff = { factor: 2, maxMs: 30_000, jitter: 0.5, retryAfterMsMax: 300_000 }
 
 /**
  * Whether a stream that ended with this may go on later. What a refusal says for good does not get
@@ -26,9 +25,5 @@ export function comebackMs(
   retryMs: number,
   clock: Pick<Clock, 'random'>,
 ): number {
-  const asked = isHttpError(error) ? error.retryAfterMs : undefined
-  // None at all is no wish: the server would be asked without a pause.
-  if (asked) return Math.min(asked, retryAfterMsMax)
-  const delayMs = Math.min(retryMs * 2 ** (failures - 1), delayMsMax)
-  return delayMs * (1 - 0.5 * clock.random())
+  return waitMs({ ...backoff, firstMs: retryMs }, error, failures, clock.random())
 }

@@ -1,8 +1,20 @@
+import { chunks } from '../../http/chunks.ts'
 import type { CallOptions } from '../../http/options.ts'
 import type { NativeApi, NativeRequest } from '../api.ts'
 import type { ExportQuery } from '../query/query.ts'
 import { parametersOf } from '../query/selection.ts'
-import { chunks } from './chunks.ts'
+import { checkedSilenceMs } from './silence.ts'
+
+const silenceMsDefault = 300_000
+
+/** How an export is read. */
+export interface ExportOptions extends CallOptions {
+  /**
+   * How many milliseconds without a piece are a broken connection; 300,000 by default, since the server
+   * says nothing while it looks for events that are seldom. `Infinity` for no bound.
+   */
+  readonly silenceMs?: number | undefined
+}
 
 /** An export under way. It is read once, as `body` or by a loop, and must be read or cancelled. */
 export interface EventExport extends AsyncIterable<Uint8Array> {
@@ -20,14 +32,27 @@ export interface EventExport extends AsyncIterable<Uint8Array> {
 export async function openExport(
   api: NativeApi,
   query: ExportQuery,
-  call: CallOptions,
+  { silenceMs: givenSilenceMs, ...call }: ExportOptions,
 ): Promise<EventExport> {
+  const silenceMs = checkedSilenceMs(givenSilenceMs) ?? silenceMsDefault
   const request: NativeRequest = {
     path: '/export',
     parameters: parametersOf(query, { format: query.format }),
   }
-  const { response, close } = await api.open(request, call)
-  const pieces = whole(chunks(response, api.sent(request), Infinity), call.signal, close)
+  const answer = await api.open(request, call)
+  const { response } = answer
+  // Also a `fetch` that takes no notice of signals is left: a piece that is waited for would hold the
+  // loop and the stream.
+  const stop = new AbortController()
+  const abort = () => stop.abort(call.signal?.reason)
+  call.signal?.addEventListener('abort', abort)
+  if (call.signal?.aborted) abort()
+  const close = () => {
+    call.signal?.removeEventListener('abort', abort)
+    answer.close()
+    stop.abort()
+  }
+  const pieces = whole(chunks(response, api.sent(request), silenceMs, stop.signal), close)
   const through = response.headers.get('eventwell-gap')
   return {
     body: streamOf(pieces, close),
@@ -45,14 +70,10 @@ export async function openExport(
 
 async function* whole(
   pieces: AsyncIterable<Uint8Array>,
-  signal: AbortSignal | undefined,
   close: () => void,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   try {
     yield* pieces
-  } catch (error) {
-    signal?.throwIfAborted()
-    throw error
   } finally {
     close()
   }
@@ -72,7 +93,7 @@ function streamOf(
       async cancel() {
         // First the connection: a piece that is waited for would keep the rest waiting, too.
         close()
-        await pieces.return()
+        await pieces.return().catch(() => undefined)
       },
     },
     // Nothing is read before somebody asks: a loop may want it instead.

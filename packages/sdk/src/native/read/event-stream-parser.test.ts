@@ -113,28 +113,35 @@ describe('EventStreamParser', () => {
     const parser = new EventStreamParser(100)
     const pieces = ['data: a\r', '', '\ndata: b\n\n']
     assert.deepEqual(
-      pieces.flatMap((piece) => parser.push(bytesOf(piece))),
+      pieces.flatMap((piece) => Array.from(parser.push(bytesOf(piece)))),
       [message('a\nb')],
     )
   })
 
   it('knows how long to wait, in digits only', () => {
     const parser = new EventStreamParser(100)
-    parser.push(bytesOf('retry: 20\nretry: -1\nretry: 1.5\nretry:\n\n'))
+    assert.deepEqual([...parser.push(bytesOf('retry: 20\nretry: -1\nretry: 1.5\nretry:\n\n'))], [])
     assert.equal(parser.retryMs, 20)
   })
 
   it('refuses a line or data beyond its bound, and takes what just fits', () => {
     const line = `data: ${'a'.repeat(94)}`
-    assert.equal(new EventStreamParser(100).push(bytesOf(`${line}\n\n`)).length, 1)
-    assert.throws(() => new EventStreamParser(100).push(bytesOf(`${line}a`)), RangeError)
-    assert.throws(() => new EventStreamParser(100).push(bytesOf(`${line}a\n`)), RangeError)
+    const pushed = (parser: EventStreamParser, text: string) => [...parser.push(bytesOf(text))]
+    assert.equal(pushed(new EventStreamParser(100), `${line}\n\n`).length, 1)
+    assert.throws(() => pushed(new EventStreamParser(100), `${line}a`), RangeError)
+    assert.throws(() => pushed(new EventStreamParser(100), `${line}a\n`), RangeError)
     const parser = new EventStreamParser(100)
-    parser.push(bytesOf(line))
-    assert.throws(() => parser.push(bytesOf('a')), RangeError)
+    pushed(parser, line)
+    assert.throws(() => pushed(parser, 'a'), RangeError)
     const many = new EventStreamParser(100)
     assert.throws(() => {
-      for (let lines = 0; lines < 60; lines += 1) many.push(bytesOf('data: a\n'))
+      for (let lines = 0; lines < 60; lines += 1) pushed(many, 'data: a\n')
     }, RangeError)
+  })
+
+  it('gives what came before a line that is too long', () => {
+    const given = new EventStreamParser(100).push(bytesOf(`data: a\n\n${'b'.repeat(101)}`))
+    assert.deepEqual(given.next().value, message('a'))
+    assert.throws(() => given.next(), RangeError)
   })
 })

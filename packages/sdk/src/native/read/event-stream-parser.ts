@@ -39,23 +39,23 @@ export class EventStreamParser {
   }
 
   /**
-   * The messages that these bytes complete.
-   * @throws RangeError for a line, or the data of a message, beyond the bound.
+   * The messages that these bytes complete, one after the other; to be read to the end before more bytes
+   * come.
+   * @throws RangeError for a line, or the data of a message, beyond the bound: behind the messages that
+   * came before it.
    */
-  push(bytes: Uint8Array): StreamMessage[] {
+  *push(bytes: Uint8Array): Generator<StreamMessage, void, undefined> {
     const text = this.#decoder.decode(bytes, { stream: true })
-    const messages: StreamMessage[] = []
     let start = this.#isAfterReturn && text.startsWith('\n') ? 1 : 0
     if (text !== '') this.#isAfterReturn = text.endsWith('\r')
     const ends = /\r\n|\r|\n/g
     ends.lastIndex = start
     for (let end = ends.exec(text); end !== null; end = ends.exec(text)) {
       const message = this.#takeLine(this.#wholeLine(text.slice(start, end.index)))
-      if (message !== undefined) messages.push(message)
+      if (message !== undefined) yield message
       start = ends.lastIndex
     }
     this.#keepPiece(text.slice(start))
-    return messages
   }
 
   #keepPiece(piece: string): void {

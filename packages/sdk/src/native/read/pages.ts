@@ -1,10 +1,11 @@
-import { AnswerError } from '../../http/errors/answer-error.ts'
+import type { Clock } from '../../http/clock.ts'
 import type { CallOptions } from '../../http/options.ts'
 import type { CloudEvent, EventPage } from '../../wire.ts'
 import type { NativeApi, NativeRequest } from '../api.ts'
 import { tellGap, type Gap } from '../errors/gap-error.ts'
 import type { EventQuery } from '../query/query.ts'
 import { parametersOf } from '../query/selection.ts'
+import { PageGuard } from './page-guard.ts'
 
 /** How events are read. */
 export interface ReadOptions extends CallOptions {
@@ -15,56 +16,82 @@ export interface ReadOptions extends CallOptions {
   readonly onGap?: ((gap: Gap) => void) | undefined
 }
 
-/** Asks for one page. */
-export function list(api: NativeApi, query: EventQuery, call?: CallOptions): Promise<EventPage> {
-  return api.json<EventPage>(listRequest(query), ['events'], call, api.parse)
+/** What reading needs. */
+export interface ReadTools {
+  readonly api: NativeApi
+  readonly clock: Clock
 }
 
-function listRequest(query: EventQuery): NativeRequest {
+/** Asks for one page. */
+export function list(api: NativeApi, query: EventQuery, call?: CallOptions): Promise<EventPage> {
+  return api.json<EventPage>(listRequest(query), ['events[]', 'cursor'], call, api.parse)
+}
+
+/** The request for a page. @throws TypeError or RangeError for what is no query. */
+export function listRequest(query: EventQuery): NativeRequest {
   const { limit, direction, fields, consumer } = query
-  return {
-    path: '/events',
-    parameters: parametersOf(query, { limit, direction, fields: fields?.join(','), consumer }),
-  }
+  const others = { limit, direction, fields: fieldsText(fields), consumer }
+  return { path: '/events', parameters: parametersOf(query, others) }
+}
+
+/** The names of attributes. @throws TypeError for what is no array. */
+export function fieldsText(fields: unknown): string | undefined {
+  if (fields === undefined) return undefined
+  if (Array.isArray(fields)) return fields.join(',')
+  throw new TypeError('fields must be an array of names.')
 }
 
 /**
  * Page by page, as long as there is more.
- * @throws AnswerError when a server would have the same page asked for without end.
+ * @throws TypeError or RangeError, at once, for what is no query.
  */
-export async function* pages(
-  api: NativeApi,
+export function pages(
+  tools: ReadTools,
   query: EventQuery,
-  call?: CallOptions,
+  options: ReadOptions,
 ): AsyncGenerator<EventPage, void, undefined> {
+  listRequest(query)
+  return eachPage(tools, query, options)
+}
+
+/** Event by event, as long as there is more. As `pages`. */
+export function read(
+  tools: ReadTools,
+  query: EventQuery,
+  options: ReadOptions,
+): AsyncGenerator<CloudEvent, void, undefined> {
+  return eachEvent(pages(tools, query, options))
+}
+
+async function* eachEvent(
+  each: AsyncIterable<EventPage>,
+): AsyncGenerator<CloudEvent, void, undefined> {
+  for await (const { events } of each) yield* events
+}
+
+async function* eachPage(
+  { api, clock }: ReadTools,
+  query: EventQuery,
+  { onGap, ...call }: ReadOptions,
+): AsyncGenerator<EventPage, void, undefined> {
+  const guard = new PageGuard(clock, query.after)
   let asked = query
   for (;;) {
     const page = await list(api, asked, call)
+    tellPageGap(page, asked, onGap)
     yield page
     if (!page.more) return
-    // One that found nothing in its time may stand where it began; the server has worked on it for long.
-    if (page.cursor === asked.after && page.complete !== false) {
-      const { url } = api.sent(listRequest(asked))
-      throw new AnswerError(`GET ${url} was answered with the cursor it was asked with, and more`, {
-        method: 'GET',
-        url,
-      })
-    }
+    await guard.goOn(page, api.sent(listRequest(asked)), call.signal)
     asked = { ...query, consumer: undefined, after: page.cursor }
   }
 }
 
-/** Event by event, as long as there is more. */
-export async function* read(
-  api: NativeApi,
-  query: EventQuery,
-  { onGap, ...call }: ReadOptions = {},
-): AsyncGenerator<CloudEvent, void, undefined> {
-  let { after = '' } = query
-  for await (const page of pages(api, query, call)) {
-    // Of a consumer's own cursor only the server knows where it stands.
-    if (page.gap !== undefined) tellGap({ cursor: after, through: page.gap.through }, onGap)
-    yield* page.events
-    after = page.cursor
-  }
+/** Tells of the gap before a page, if there is one, or throws it where nobody wants to be told. */
+export function tellPageGap(
+  { gap }: EventPage,
+  { after = '' }: EventQuery,
+  onGap: ReadOptions['onGap'],
+): void {
+  // Of a consumer's own cursor only the server knows where it stands.
+  if (gap) tellGap({ cursor: after, through: gap.through }, onGap)
 }

@@ -1,3 +1,4 @@
+import { chunks } from '../../http/chunks.ts'
 import type { Clock } from '../../http/clock.ts'
 import { AnswerError } from '../../http/errors/answer-error.ts'
 import { NetworkError } from '../../http/errors/network-error.ts'
@@ -7,15 +8,19 @@ import type { NativeApi, NativeRequest } from '../api.ts'
 import { tellGap } from '../errors/gap-error.ts'
 import type { SelectionAfter } from '../query/query.ts'
 import { parametersOf } from '../query/selection.ts'
-import { chunks } from './chunks.ts'
 import { comebackMs, isPassing } from './comeback.ts'
 import { EventStreamParser, type StreamMessage } from './event-stream-parser.ts'
-import type { ReadOptions } from './pages.ts'
+import type { ReadOptions, ReadTools } from './pages.ts'
+import { checkedSilenceMs } from './silence.ts'
 
 const messageCharsMax = 64 * 1024 * 1024
 // The server sends a comment every ten seconds (PROTOCOL.md section 6.3).
 const silenceMsDefault = 30_000
-const retryMsDefault = 1000
+// A server that says less would be asked with hardly a pause; up to half of it is left to chance.
+const retryMsMin = 200
+
+/** How many milliseconds a reader waits before it comes back, unless the server says otherwise. */
+export const retryMsDefault = 1000
 
 /** An event of a tail. */
 export interface TailedEvent {
@@ -58,15 +63,28 @@ export interface TailOptions extends Omit<ReadOptions, 'totalTimeoutMs'> {
   readonly failuresMax?: number | undefined
 }
 
-/** Follows the log through as many connections as it takes. */
-export async function* tail(
-  api: NativeApi,
-  clock: Clock,
+/**
+ * Follows the log through as many connections as it takes.
+ * @throws TypeError or RangeError, at once, for what is no query, and for options that cannot be.
+ */
+export function tail(
+  { api, clock }: ReadTools,
   query: SelectionAfter,
   options: TailOptions,
 ): AsyncGenerator<TailedEvent, void, undefined> {
-  const { signal, failuresMax = Infinity, onBreak } = options
-  const follower = new Follower(api, query, options)
+  const { failuresMax = Infinity, silenceMs } = options
+  checkedSilenceMs(silenceMs)
+  if (!(failuresMax === Infinity || (Number.isSafeInteger(failuresMax) && failuresMax >= 0))) {
+    throw new RangeError(`failuresMax must be a whole number from 0 on; it is ${failuresMax}.`)
+  }
+  return follow(new Follower(api, query, options), clock, { ...options, failuresMax })
+}
+
+async function* follow(
+  follower: Follower,
+  clock: Clock,
+  { signal, failuresMax, onBreak }: TailOptions & { readonly failuresMax: number },
+): AsyncGenerator<TailedEvent, void, undefined> {
   let failures = 0
   for (;;) {
     let error: unknown
@@ -108,21 +126,21 @@ class Follower {
 
   /** The messages of one connection. */
   async *connection(): AsyncGenerator<StreamMessage, void, undefined> {
-    const { signal, timeoutMs, silenceMs = silenceMsDefault } = this.#options
+    const { signal, timeoutMs } = this.#options
+    const silenceMs = this.#options.silenceMs ?? silenceMsDefault
     const headers = { ...(this.#cursor !== undefined && { 'last-event-id': this.#cursor }) }
     const call: CallOptions = { signal, ...(timeoutMs !== undefined && { timeoutMs }) }
     const { response, close } = await this.#api.openOnce({ ...this.#request, headers }, call)
     try {
       const sent = this.#api.sent(this.#request)
       const type = response.headers.get('content-type') ?? ''
-      if (!type.startsWith('text/event-stream')) {
+      if (!/^text\/event-stream *(;|$)/i.test(type)) {
         throw new AnswerError(`GET ${sent.url} was answered with no stream of events`, sent)
       }
       const parser = new EventStreamParser(messageCharsMax)
-      for await (const bytes of chunks(response, sent, silenceMs)) {
-        const messages = this.#parsed(parser, bytes)
-        this.retryMs = parser.retryMs ?? this.retryMs
-        yield* messages
+      for await (const bytes of chunks(response, sent, silenceMs, signal)) {
+        yield* this.#parsed(parser, bytes)
+        this.retryMs = Math.max(parser.retryMs ?? this.retryMs, retryMsMin)
       }
     } finally {
       close()
@@ -138,7 +156,9 @@ class Follower {
   /** Deals with a message; gives an event to whoever reads. */
   take({ name, data, id }: StreamMessage): TailedEvent | undefined {
     const { onProgress, onGap } = this.#options
-    if (name === '') {
+    // The next connection is asked for with it, in a header.
+    if (!/^[\x21-\x7e]*$/.test(id)) throw this.#wrong('a cursor that no header can hold')
+    if (name === '' || name === 'message') {
       if (id === '') throw this.#wrong('an event without a cursor')
       const event = this.#json(data, this.#api.parse) as CloudEvent
       this.#cursor = id
@@ -146,6 +166,9 @@ class Follower {
     }
     if (name === 'gap') {
       const { cursor, through } = this.#json(data) as { cursor: string; through: string }
+      if (typeof cursor !== 'string' || typeof through !== 'string') {
+        throw this.#wrong('a gap that is none')
+      }
       tellGap({ cursor, through }, onGap)
     } else if (name === 'progress') {
       const { cursor, caughtUp } = this.#json(data) as unknown as TailProgress
@@ -156,9 +179,12 @@ class Follower {
     return undefined
   }
 
-  #parsed(parser: EventStreamParser, bytes: Uint8Array): StreamMessage[] {
+  *#parsed(
+    parser: EventStreamParser,
+    bytes: Uint8Array,
+  ): Generator<StreamMessage, void, undefined> {
     try {
-      return parser.push(bytes)
+      yield* parser.push(bytes)
     } catch (cause) {
       throw this.#wrong('a message that is too long', cause)
     }
@@ -171,7 +197,7 @@ class Follower {
     } catch (cause) {
       throw this.#wrong('a message that is not JSON', cause)
     }
-    if (typeof value === 'object' && value !== null) return value
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value
     throw this.#wrong('a message that is no object')
   }
 

@@ -1,7 +1,9 @@
+import { membersOf } from '../../http/members-of.ts'
 import type { EventFault, StreamAnswer } from '../../wire.ts'
 import type { BatchRules } from '../options.ts'
-import type { EncodedEvent, EventInput } from './event-input.ts'
-import { sendEach, type Fate, type PostEach } from './send-each.ts'
+import type { EncodedEvent, EventIdentity, EventInput } from './event-input.ts'
+import type { PostEach } from './post-each.ts'
+import { sendEach, type Fate } from './send-each.ts'
 
 /** As many as the server itself names (PROTOCOL.md section 3.4). */
 const faultsMax = 1000
@@ -13,7 +15,7 @@ export class Tally {
   #hasMoreFaults = false
 
   /** @param index Of the event among all, from 0. */
-  add(index: number, fate: Fate, { id, source }: EncodedEvent): void {
+  add(index: number, fate: Fate, { id, source }: Partial<EventIdentity>): void {
     const outcome = fate.outcome === 'refused' ? 'rejected' : fate.outcome
     this.#counts[outcome] += 1
     if (outcome === 'created' || outcome === 'exists') return
@@ -21,7 +23,8 @@ export class Tally {
       this.#hasMoreFaults = true
       return
     }
-    this.#faults.push({ index, id, source, outcome, ...faultOf(index, fate) })
+    const identity = { ...(id !== undefined && { id }), ...(source !== undefined && { source }) }
+    this.#faults.push({ index, ...identity, outcome, ...faultOf(index, fate) })
   }
 
   /** How it stands. */
@@ -45,8 +48,8 @@ function faultOf(
   return { pointer: `/${index}/id`, reason, sequence }
 }
 
-/** What `appendAll` needs. */
-export interface ManyTools {
+/** What `appendEach` needs. */
+export interface EachTools {
   readonly post: PostEach
   readonly encode: (event: EventInput) => EncodedEvent
   readonly rules: BatchRules
@@ -55,33 +58,57 @@ export interface ManyTools {
 }
 
 /**
- * Sends any number of events, a request at a time, and takes no more of them than it sends.
+ * Sends any number of events, a request at a time, and takes no more of them than it sends. One that cannot
+ * be encoded is rejected here, as the server would.
  * @throws whatever ends it early; what was counted until then is kept.
  */
-export async function appendAll(
+export async function appendEach(
   events: Iterable<EventInput> | AsyncIterable<EventInput>,
-  { post, encode, rules, onProgress }: ManyTools,
+  { post, encode, rules, onProgress }: EachTools,
 ): Promise<StreamAnswer> {
   const tally = new Tally()
   let batch: EncodedEvent[] = []
+  /** Of each event of the batch, among all. */
+  let indexes: number[] = []
   let bytes = 0
-  let first = 0
   const send = async () => {
     const sent = batch
-    const offset = first
-    first += sent.length
+    const places = indexes
     batch = []
+    indexes = []
     bytes = 0
-    await sendEach(post, sent, (index, fate) => tally.add(offset + index, fate, sent[index]!))
+    await sendEach(post, sent, (at, fate) => tally.add(places[at]!, fate, sent[at]!))
     onProgress?.(tally.answer())
   }
+  let index = -1
   for await (const event of events) {
-    const encoded = encode(event)
+    index += 1
+    let encoded: EncodedEvent
+    try {
+      encoded = encode(event)
+    } catch (error) {
+      tally.add(index, { outcome: 'rejected', reason: messageOf(error) }, identityOf(event))
+      continue
+    }
     if (batch.length > 0 && bytes + encoded.bytes > rules.bytesMax) await send()
     batch.push(encoded)
+    indexes.push(index)
     bytes += encoded.bytes
     if (batch.length === rules.eventsMax) await send()
   }
   if (batch.length > 0) await send()
   return tally.answer()
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
+
+/** What is known of an event that is none. */
+function identityOf(event: unknown): Partial<EventIdentity> {
+  const { id, source } = membersOf(event)
+  return {
+    ...(typeof id === 'string' && { id }),
+    ...(typeof source === 'string' && { source }),
+  }
 }

@@ -1,3 +1,6 @@
+import { AnswerError } from './errors/answer-error.ts'
+import type { SentRequest } from './errors/request-error.ts'
+
 const recentMax = 1000
 
 /**
@@ -30,4 +33,10 @@ export class CursorTrail {
     this.#steps = 0
     this.#stepsToNextMark *= 2
   }
+}
+
+/** The error of a page that leads back to where the pager was. */
+export function ledBack({ method, url }: SentRequest, place: string): AnswerError {
+  const what = `${method} ${url} was answered with a page that leads back to ${JSON.stringify(place)}`
+  return new AnswerError(`${what}; following it would never end`, { method, url })
 }
