@@ -30,6 +30,8 @@ export interface CourierRules {
   readonly clock?: WaitingClock | undefined
 }
 
+type CourierSpool = Pick<Spool, 'size' | 'passed' | 'next' | 'done' | 'settled'>
+
 interface Waiter {
   readonly target: number
   readonly resolve: () => void
@@ -42,7 +44,7 @@ interface Waiter {
  * `flush` that is waited for does, and so does a request that is on its way, until it is answered.
  */
 export class Courier {
-  readonly #spool: Pick<Spool, 'size' | 'passed' | 'next' | 'done'>
+  readonly #spool: CourierSpool
   readonly #rules: CourierRules
   readonly #clock: WaitingClock
   readonly #closing = new AbortController()
@@ -54,7 +56,7 @@ export class Courier {
   #wake: (() => void) | undefined
   #failures = 0
 
-  constructor(spool: Pick<Spool, 'size' | 'passed' | 'next' | 'done'>, rules: CourierRules) {
+  constructor(spool: CourierSpool, rules: CourierRules) {
     this.#spool = spool
     this.#rules = rules
     this.#clock = rules.clock ?? idleClock
@@ -77,10 +79,12 @@ export class Courier {
   }
 
   /**
-   * Sends what is there without waiting for more, and resolves when it is dealt with.
+   * Sends what is there or is being added, without waiting for more, and resolves when it is dealt with.
    * @throws The signal's reason; Error when it is closed before.
    */
   async flush(signal?: AbortSignal): Promise<void> {
+    signal?.throwIfAborted()
+    await unlessAborted(this.#spool.settled(), signal)
     signal?.throwIfAborted()
     const { passed, size } = this.#spool
     if (size.records <= 0) return
@@ -192,6 +196,20 @@ export class Courier {
 
   #leave(waiter: Waiter, signal: AbortSignal | undefined): void {
     if (this.#waiters.delete(waiter)) waiter.reject(signal?.reason as Error)
+  }
+}
+
+/** Waits for something, but not beyond a signal. @throws The signal's reason. */
+async function unlessAborted(work: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
+  let leave = () => {}
+  const left = new Promise<never>((_, reject) => {
+    leave = () => reject(signal?.reason as Error)
+    signal?.addEventListener('abort', leave)
+  })
+  try {
+    await Promise.race([work, left])
+  } finally {
+    signal?.removeEventListener('abort', leave)
   }
 }
 

@@ -1,5 +1,14 @@
+/** How much of its room a folder has used, in bytes. */
+export interface SpoolRoom {
+  readonly bytes: number
+  readonly bytesMax: number
+  readonly damagedBytes: number
+  readonly damagedBytesMax: number
+}
+
 /**
- * Nothing was added, since what is unsent already takes all the room that it may. What is there stays.
+ * Nothing was added, since what is unsent already takes all the room that it may, or damaged files that
+ * were put aside do. What is there stays.
  */
 export class SpoolFullError extends Error {
   override name = 'SpoolFullError' as const
@@ -7,15 +16,15 @@ export class SpoolFullError extends Error {
   readonly bytes: number
   /** How many it may take. */
   readonly bytesMax: number
+  /** How many bytes of the folder are in files that were damaged, and put aside with `.damaged`. */
+  readonly damagedBytes: number
 
   /** @param folder Where the records are kept. */
-  constructor(folder: string, bytes: number, bytesMax: number) {
-    super(
-      `${folder} is full: ${bytes} bytes wait to be sent, and at most ${bytesMax} may. ` +
-        'Nothing was added. Try again when some were sent, or allow more.',
-    )
-    this.bytes = bytes
-    this.bytesMax = bytesMax
+  constructor(folder: string, room: SpoolRoom) {
+    super(`${folder} is full: ${reasonOf(room)}`)
+    this.bytes = room.bytes
+    this.bytesMax = room.bytesMax
+    this.damagedBytes = room.damagedBytes
   }
 }
 
@@ -54,6 +63,20 @@ export class SpoolDamageError extends Error {
     this.file = file
     this.keptIn = keptIn
   }
+}
+
+function reasonOf({ bytes, bytesMax, damagedBytes, damagedBytesMax }: SpoolRoom): string {
+  if (damagedBytes >= damagedBytesMax) {
+    return (
+      `${damagedBytes} bytes are in damaged files that were put aside, whose names end with .damaged, and ` +
+      `at most ${damagedBytesMax} may be. Nothing was added. Look at them and at the disk, move them ` +
+      'away, and try again.'
+    )
+  }
+  return (
+    `${bytes} bytes wait to be sent, and at most ${bytesMax} may. Nothing was added. ` +
+    'Try again when some were sent, or allow more.'
+  )
 }
 
 /** Whether nothing was added for want of room. */

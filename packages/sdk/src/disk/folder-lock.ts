@@ -14,13 +14,11 @@ interface Owner {
 const unknown = '0'
 const zombie = 'zombie'
 
-// The owners in this process, also those of a second copy of this package.
+// Of this process, also of a second copy of this package: the owners, and, since of two at once the first
+// one shall have it, the newest attempt to become one.
 const registry = Symbol.for('eventwell.folder-locks')
-const scope = globalThis as { [registry]?: Set<string> }
-const ownTokens = (scope[registry] ??= new Set())
-
-// Of two at once in this process, the first one shall have it.
-let turn: Promise<unknown> = Promise.resolve()
+const scope = globalThis as { [registry]?: { tokens: Set<string>; turn: Promise<unknown> } }
+const own = (scope[registry] ??= { tokens: new Set(), turn: Promise.resolve() })
 
 /**
  * Takes a folder for one owner. Each who wants it puts up a file that is named for its process, and looks
@@ -31,8 +29,8 @@ let turn: Promise<unknown> = Promise.resolve()
  * @throws FolderInUseError when another owner lives.
  */
 export function lockFolder(folder: string): Promise<{ release(): Promise<void> }> {
-  const taken = turn.then(() => takeFolder(folder))
-  turn = taken.catch(() => undefined)
+  const taken = own.turn.then(() => takeFolder(folder))
+  own.turn = taken.catch(() => undefined)
   return taken
 }
 
@@ -41,10 +39,10 @@ async function takeFolder(folder: string): Promise<{ release(): Promise<void> }>
   const startedAt = (await startOf(pid)) ?? unknown
   const token = randomBytes(8).toString('hex')
   const path = join(folder, nameOf({ pid, startedAt, token }))
-  ownTokens.add(token)
+  own.tokens.add(token)
   const release = async () => {
     await rm(path, { force: true })
-    ownTokens.delete(token)
+    own.tokens.delete(token)
   }
   try {
     await writeFile(path, '', { flag: 'wx', mode: 0o600 })
@@ -77,7 +75,7 @@ async function isAlive({ pid, startedAt, token }: Owner): Promise<boolean> {
   if (started === zombie) return false
   if (started !== undefined && startedAt !== unknown) return started === startedAt
   // Without times of start, a lock of our own pid is of an earlier process unless we put it up.
-  return pid !== process.pid || ownTokens.has(token)
+  return pid !== process.pid || own.tokens.has(token)
 }
 
 function isRunning(pid: number): boolean {

@@ -1,5 +1,6 @@
-import { copyFile, readdir, rm, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { readFile, rm, writeFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { damagedFilesIn } from './damaged-files.ts'
 import { DoneNote } from './done-note.ts'
 import { SpoolDamageError } from './errors.ts'
 import {
@@ -10,6 +11,7 @@ import {
   segmentPath,
   sumOf,
   syncFile,
+  syncFolder,
   type Amount,
   type Inspection,
   type Position,
@@ -26,7 +28,10 @@ export interface Loaded {
   readonly size: Amount
   /** What files take that were damaged and put aside. */
   readonly damagedBytes: number
-  /** Higher than that of any file so far: a note of an older one must not be taken for one of it. */
+  /**
+   * Higher than that of any file so far: a note of an older one must not be taken for one of it, and what
+   * was put aside must not be overwritten.
+   */
   readonly nextNumber: number
 }
 
@@ -63,8 +68,9 @@ export async function loadFolder(
       size = sumOf(size, unread)
       segments.push({ number, path, length, unread, isDamaged: damagedBytes > 0 })
     }
-    const nextNumber = Math.max(newest, noted?.segment ?? 0) + 1
-    return { note, segments, position, size, damagedBytes: await putAside(folder), nextNumber }
+    const damaged = await damagedFilesIn(folder)
+    const nextNumber = Math.max(newest, noted?.segment ?? 0, damaged.newest) + 1
+    return { note, segments, position, size, damagedBytes: damaged.bytes, nextNumber }
   } catch (error) {
     await note.close()
     throw error
@@ -80,7 +86,8 @@ function isIn({ offset, index }: Position, { lines, costs, readableEnd }: Inspec
 
 /**
  * Cuts off what stands behind the last line that can be read. A crash tears a line, and no newline was
- * written then; a whole line may have been acknowledged, so that it is kept and told of.
+ * written then; a whole line may have been acknowledged, so that it is kept and told of. Where it stood
+ * is in the name, since the end of what is left may be damaged later.
  */
 async function cutTail(
   path: string,
@@ -88,9 +95,10 @@ async function cutTail(
   onFault: (error: unknown) => void,
 ): Promise<void> {
   if (hasLineBehind) {
-    const keptIn = `${path}.tail.damaged`
-    await copyFile(path, keptIn)
+    const keptIn = `${path}.from-${readableEnd}.damaged`
+    await writeFile(keptIn, (await readFile(path)).subarray(readableEnd), { mode: 0o600 })
     await syncFile(keptIn)
+    await syncFolder(dirname(path))
     onFault(new SpoolDamageError(path, fileLength - readableEnd, keptIn))
   }
   await cutOff(path, readableEnd)
@@ -108,10 +116,4 @@ function left({ lines, costs }: Inspection, from: Position | undefined): Amount 
     bytes += ofLine.reduce((sum, one) => sum + one, 0)
   }
   return { records, bytes }
-}
-
-async function putAside(folder: string): Promise<number> {
-  const names = (await readdir(folder)).filter((name) => name.endsWith('.damaged'))
-  const sizes = await Promise.all(names.map(async (name) => (await stat(join(folder, name))).size))
-  return sizes.reduce((sum, bytes) => sum + bytes, 0)
 }

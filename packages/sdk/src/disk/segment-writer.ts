@@ -40,6 +40,8 @@ export class SegmentWriter {
   readonly #rules: WriterRules
   #pending: Pending[] = []
   #running: Promise<void> | undefined
+  // Lines are settled in their order.
+  #newest: Promise<unknown> = Promise.resolve()
   #active: { segment: Segment; file: WritableFile } | undefined
   #committing: Segment | undefined
   #nextNumber: number
@@ -59,10 +61,17 @@ export class SegmentWriter {
    * @param onKept Called at the moment from which it can be read.
    */
   write(line: Uint8Array, onKept: (segment: Segment) => void): Promise<void> {
-    return new Promise((resolve, reject) => {
+    const written = new Promise<void>((resolve, reject) => {
       this.#pending.push({ line, onKept, resolve, reject })
       this.#running ??= this.#run()
     })
+    this.#newest = written.catch(() => undefined)
+    return written
+  }
+
+  /** Waits until all that was to be written so far is on disk, or could not be written. */
+  async settled(): Promise<void> {
+    await this.#newest
   }
 
   /** Whether lines are added to this file. */

@@ -1,4 +1,5 @@
 import { mkdir, rename, rm } from 'node:fs/promises'
+import { damagedFilesIn } from './damaged-files.ts'
 import { DoneNote } from './done-note.ts'
 import { SpoolFullError, type SpoolDamageError } from './errors.ts'
 import { lockFolder } from './folder-lock.ts'
@@ -19,6 +20,11 @@ export interface SpoolOptions {
   readonly onFault: (error: unknown) => void
   /** For tests: how many bytes a file has before another is begun; 4 MiB by default. */
   readonly segmentBytes?: number | undefined
+  /**
+   * For tests: how many bytes files may have that were damaged and put aside, before nothing more is
+   * added; 64 MiB by default.
+   */
+  readonly damagedBytesMax?: number | undefined
   /** For tests: a disk that fails. */
   readonly makeFile?: MakeFile | undefined
 }
@@ -30,8 +36,13 @@ export interface SpoolBatch {
   readonly mark: number
 }
 
+// One that its owner left without closing it keeps its files and its folder: a file that garbage collection
+// closes is an error, which ends the process (Node 26).
+const held = new Set<Spool>()
+
 const segmentBytesIfAbsent = 4 * 1024 * 1024
 const bytesMaxIfAbsent = 256 * 1024 * 1024
+const damagedBytesMaxIfAbsent = 64 * 1024 * 1024
 
 /**
  * A queue of texts in a folder that outlives the process, however that ends. What `add` has acknowledged
@@ -40,12 +51,14 @@ const bytesMaxIfAbsent = 256 * 1024 * 1024
  * - Records of one `add` stand together or not at all. Half a line that a crash left, which was never
  *   acknowledged, is cut off.
  * - Damage of anything else is told to `onFault`, what cannot be read is kept in a file with `.damaged` at
- *   its end, and the rest is read. Such files count towards `bytesMax`.
+ *   its end, and the rest is read. When such files have 64 MiB or more, nothing is added until they are
+ *   moved away; so the disk holds no more of them than that and what was there to be damaged.
  * - A folder has one owner at a time. Files may be read by their user only.
  */
 export class Spool {
   readonly #folder: string
   readonly #bytesMax: number
+  readonly #damagedBytesMax: number
   readonly #onFault: (error: unknown) => void
   readonly #lock: { release(): Promise<void> }
   readonly #note: DoneNote
@@ -53,6 +66,7 @@ export class Spool {
   readonly #reader: SegmentReader
   readonly #writer: SegmentWriter
   #damagedBytes: number
+  #recounting: Promise<void> | undefined
   // What was there at the beginning, and what came.
   #added: Amount
   // Not yet acknowledged, and already counted against the bound.
@@ -69,6 +83,7 @@ export class Spool {
     const { segmentBytes = segmentBytesIfAbsent, makeFile: make = makeFile } = options
     this.#folder = folder
     this.#bytesMax = options.bytesMax ?? bytesMaxIfAbsent
+    this.#damagedBytesMax = options.damagedBytesMax ?? damagedBytesMaxIfAbsent
     this.#onFault = options.onFault
     this.#lock = lock
     this.#note = loaded.note
@@ -100,7 +115,9 @@ export class Spool {
     })
     try {
       const loaded = await writable(folder, () => loadFolder(folder, options.onFault))
-      return new Spool(folder, options, lock, loaded)
+      const spool = new Spool(folder, options, lock, loaded)
+      held.add(spool)
+      return spool
     } catch (error) {
       await lock.release()
       throw error
@@ -123,13 +140,15 @@ export class Spool {
    *   Error when the disk cannot be written, or the spool is closed. Then none of them is there.
    */
   async add(records: readonly string[]): Promise<void> {
-    if (this.#closing !== undefined) throw new Error(`The queue in ${this.#folder} is closed.`)
+    this.#checkOpen()
     if (records.length === 0) return
     const line = lineOf(records)
-    const takenBytes = this.size.bytes + this.#comingBytes + this.#damagedBytes
-    if (takenBytes + line.length > this.#bytesMax) {
-      throw new SpoolFullError(this.#folder, takenBytes, this.#bytesMax)
+    if (this.#damagedBytes >= this.#damagedBytesMax) {
+      // They may have been moved away.
+      await this.#recountDamaged()
+      this.#checkOpen()
     }
+    this.#checkRoom(line.length)
     this.#comingBytes += line.length
     const onKept = (segment: Segment) => {
       const amount = { records: records.length, bytes: line.length }
@@ -164,10 +183,41 @@ export class Spool {
     await this.#removeDone((segment) => this.#writer.isWriting(segment))
   }
 
+  /** Waits until all that was to be added so far is on disk, or was refused. */
+  async settled(): Promise<void> {
+    // Those who add are told of its failure.
+    await this.#recounting?.catch(() => undefined)
+    await this.#writer.settled()
+  }
+
   /** Waits for what is being added, and gives the folder back. What is unsent stays there. */
   close(): Promise<void> {
     this.#closing ??= this.#close()
     return this.#closing
+  }
+
+  #checkOpen(): void {
+    if (this.#closing !== undefined) throw new Error(`The queue in ${this.#folder} is closed.`)
+  }
+
+  #checkRoom(moreBytes: number): void {
+    const bytes = this.size.bytes + this.#comingBytes
+    const [bytesMax, damagedBytesMax] = [this.#bytesMax, this.#damagedBytesMax]
+    const damagedBytes = this.#damagedBytes
+    if (bytes + moreBytes <= bytesMax && damagedBytes < damagedBytesMax) return
+    throw new SpoolFullError(this.#folder, { bytes, bytesMax, damagedBytes, damagedBytesMax })
+  }
+
+  /** One look for all who ask meanwhile, so that they go on in their order. */
+  #recountDamaged(): Promise<void> {
+    this.#recounting ??= damagedFilesIn(this.#folder)
+      .then(({ bytes }) => {
+        this.#damagedBytes = bytes
+      })
+      .finally(() => {
+        this.#recounting = undefined
+      })
+    return this.#recounting
   }
 
   async #close(): Promise<void> {
@@ -175,6 +225,7 @@ export class Spool {
     await this.#removeDone(() => false)
     await this.#quietly(this.#note.close())
     await this.#lock.release()
+    held.delete(this)
   }
 
   async #removeDone(isNeeded: (segment: Segment) => boolean): Promise<void> {

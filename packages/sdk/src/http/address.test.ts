@@ -12,7 +12,7 @@ describe('A base address', () => {
     [new URL('http://[::1]:7/v1/'), 'http://[::1]:7/v1'],
   ]
   for (const [text, wanted] of cases) {
-    it(String(text), () => assert.equal(baseAddress(text), wanted))
+    it(String(text), () => assert.equal(baseAddress('url', text), wanted))
   }
 
   const wrong = [
@@ -35,8 +35,11 @@ describe('A base address', () => {
   for (const text of wrong) {
     it(`cannot be ${JSON.stringify(text)}, and shows no password`, () => {
       assert.throws(
-        () => baseAddress(text),
-        (error: unknown) => error instanceof TypeError && !error.message.includes('pear'),
+        () => baseAddress('hqUrl', text),
+        (error: unknown) =>
+          error instanceof TypeError &&
+          error.message.startsWith('hqUrl must ') &&
+          !error.message.includes('pear'),
       )
     })
   }

@@ -4,10 +4,11 @@ export type QueryValue =
 
 /**
  * A base address as clients join paths to it: without a slash at its end.
+ * @param name What the errors call it.
  * @throws TypeError when it is no address of HTTP, or has a name and a password, a query or a fragment in
  * it.
  */
-export function baseAddress(text: string | URL): string {
+export function baseAddress(name: string, text: string | URL): string {
   const url = URL.canParse(text) ? new URL(text) : undefined
   if (url === undefined || !/^https?:$/.test(url.protocol)) {
     // Before an @ there may be a password, and in a query a key.
@@ -15,17 +16,19 @@ export function baseAddress(text: string | URL): string {
       .replace(/^[^]*@/, '…@')
       .replace(/[?#][^]*/, '…')
     const shown = JSON.stringify(safe)
-    throw new TypeError(`${shown} is not an address such as https://events.example.com`)
+    throw new TypeError(
+      `${name} must be an address such as https://events.example.com; it is ${shown}.`,
+    )
   }
   // `fetch` refuses such addresses, and errors would show the password.
   if (url.username !== '' || url.password !== '') {
     throw new TypeError(
-      `The address of ${url.host} must not have a name or a password in it; give the key apart.`,
+      `${name} must not have a name or a password before ${url.host}; give the key apart.`,
     )
   }
   // Left out, as they would have to be, they would be missed by whoever gave them.
   if (url.search !== '' || url.hash !== '') {
-    throw new TypeError(`The address of ${url.host} must not have a query or a fragment in it.`)
+    throw new TypeError(`${name} must not have a query or a fragment behind ${url.host}.`)
   }
   return url.origin + url.pathname.replace(/\/+$/, '')
 }

@@ -24,6 +24,25 @@ describe('A masked text', () => {
     ])
     assert.equal(own('short secret a=secret'), 'short secret …')
   })
+
+  it('hides what follows any scheme', () => {
+    const headers = new Headers({ authorization: 'Basic c2VzYW1l', 'x-key': 'AWS4-X  open7sesame' })
+    assert.equal(maskOf(headers, ['x-key'])('c2VzYW1l and open7sesame'), '… and …')
+  })
+
+  const words = ['development', 'Local_key-of-the-team', 'secret']
+  for (const key of words) {
+    it(`leaves a word such as ${key} alone, unless it stands behind its scheme`, () => {
+      const own = maskOf(new Headers({ authorization: `Bearer ${key}` }), [])
+      assert.equal(own(`a ${key} server; Bearer ${key}`), `a ${key} server; …`)
+    })
+  }
+
+  for (const key of ['development1', 'twenty-five-letters-or-mor', 'sk.live']) {
+    it(`hides ${key}, which is no word`, () => {
+      assert.equal(maskOf(new Headers({ authorization: `Bearer ${key}` }), [])(key), '…')
+    })
+  }
 })
 
 describe('Masked data', () => {
@@ -44,6 +63,12 @@ describe('Masked data', () => {
       [Object.keys(data), JSON.stringify(data)],
       [['__proto__'], '{"__proto__":{"a":1}}'],
     )
+  })
+
+  it('is parsed however deep it is where there is nothing to hide', () => {
+    const deep = '['.repeat(200_000) + ']'.repeat(200_000)
+    const { title } = maskedData(`{"title":"No.","deep":${deep}}`, mask) as { title?: string }
+    assert.equal(title, 'No.')
   })
 
   it('too deep for that is a text', () => {

@@ -2,21 +2,22 @@
 export type Mask = (text: string) => string
 
 const secretLengthMin = 6
+const word = /^[a-z_-]{1,24}$/i
 // Whoever gave them, a caller for its proxy, say.
 const alwaysSecret = ['authorization', 'proxy-authorization', 'cookie']
 
 /**
- * Hides what was sent in these headers, and the part of it after `Bearer`: some servers repeat a key that
- * they do not know, which may be the right one of another. A key of less than 6 characters is not hidden: it
- * would eat ordinary text.
+ * Hides what was sent in these headers, and the part of it after a scheme such as `Bearer`: some servers
+ * repeat a key that they do not know, which may be the right one of another. A key of less than 6 characters
+ * is not hidden, nor one that may be a word, as `development`: it would eat ordinary text.
  * @param names In lower case.
  */
 export function maskOf(sent: Headers, names: readonly string[]): Mask {
   const secrets = new Set<string>()
   for (const name of [...alwaysSecret, ...names]) {
     const value = sent.get(name) ?? ''
-    for (const secret of [value, value.replace(/^bearer +/i, '')]) {
-      if (secret.length < secretLengthMin) continue
+    for (const secret of [value, value.replace(/^[\w-]+ +/, '')]) {
+      if (secret.length < secretLengthMin || word.test(secret)) continue
       // As it is, in JSON, and in an address.
       secrets.add(secret).add(JSON.stringify(secret).slice(1, -1)).add(encodeURIComponent(secret))
     }
@@ -40,7 +41,11 @@ export function maskedHeaders(headers: Headers, mask: Mask): Headers {
 
 /** The body of a refusal without the secrets: parsed where it is JSON, else its text. */
 export function maskedData(text: string, mask: Mask): unknown {
+  // Without a backslash a text stands there as it is.
+  const isClean = mask(text) === text && !text.includes('\\')
   try {
+    // A reviver overflows where the parser does not.
+    if (isClean) return JSON.parse(text)
     return JSON.parse(text, (_, value: unknown) => maskedValue(value, mask))
   } catch {
     return mask(text)

@@ -4,6 +4,7 @@ import { HttpError, type Refusal } from './errors/http-error.ts'
 import { NetworkError } from './errors/network-error.ts'
 import { isRequestError } from './errors/guards.ts'
 import { TimeoutError } from './errors/timeout-error.ts'
+import { checkCall } from './call.ts'
 import { callersHeaders, requestHeaders } from './headers.ts'
 import { maskedData, maskedHeaders, maskOf, type Mask } from './mask.ts'
 import type { CallOptions, ClientOptions, Fetch } from './options.ts'
@@ -121,13 +122,12 @@ export class Transport {
 
   async #persist<T>(
     request: ApiRequest,
-    {
-      signal,
-      timeoutMs = this.#rules.timeoutMs,
-      totalTimeoutMs = this.#rules.totalTimeoutMs,
-    }: CallOptions,
+    call: CallOptions,
     attempt: (control: TryControl) => Promise<T>,
   ): Promise<T> {
+    checkCall(call)
+    const { timeoutMs: ownMs, totalTimeoutMs: ownTotalMs } = this.#rules
+    const { signal, timeoutMs = ownMs, totalTimeoutMs = ownTotalMs } = call
     checkedTimeout('timeoutMs', timeoutMs)
     const endMs = this.#clock.now() + checkedTimeout('totalTimeoutMs', totalTimeoutMs)
     for (let retries = 0; ; retries += 1) {

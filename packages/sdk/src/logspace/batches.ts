@@ -13,9 +13,10 @@ const batchCharsMax = 8 * 1024 * 1024
  * @throws TypeError or RangeError for an event that cannot be sent, before there is any body.
  */
 export function bodiesOf(events: readonly LogspaceEvent[], spelling: Spelling): string[] {
+  if (!Array.isArray(events)) throw new TypeError('events must be an array of events.')
   const batches: string[][] = []
   let chars = 0
-  for (const [index, event] of events.entries()) {
+  for (const [index, event] of (events as readonly LogspaceEvent[]).entries()) {
     const text = encodeAs(spelling, event, `events[${index}]`)
     const batch = batches.at(-1)
     chars += text.length

@@ -28,6 +28,7 @@ import { filterText } from './filter.ts'
 import {
   iterateOptions,
   logspaceOptions,
+  ordersOptions,
   retrieveOptions,
   streamOptions,
   type IterateOptions,
@@ -88,7 +89,7 @@ export class Logspace {
     const { hqUrl, dialect = '0.3' } = options
     const spaceToken = checkedSecret('spaceToken', options.spaceToken)
     this.#spelling = spellingOf(dialect)
-    this.#base = baseAddress(hqUrl) + this.#spelling.prefix
+    this.#base = baseAddress('hqUrl', hqUrl) + this.#spelling.prefix
     const headers = { 'logspace.space-token': spaceToken, accept: 'application/json' }
     const secretHeaders = ['logspace.space-token']
     const times = { timeoutMs: 30_000, totalTimeoutMs: 120_000 }
@@ -131,8 +132,10 @@ export class Logspace {
    */
   async orders(
     controllerId: string,
-    { lastModified, ...call }: OrdersOptions = {},
+    options: OrdersOptions = {},
   ): Promise<ControllerOrder | undefined> {
+    checkNames('The options', options, ordersOptions)
+    const { lastModified, ...call } = options
     const since = queryText('lastModified', lastModified)
     const path = `/orders/${pathPart('The id of a controller', controllerId)}`
     const request: ApiRequest = {
@@ -195,9 +198,12 @@ export class Logspace {
       const { events, totalCount, nextCursor } = await this.#page(request, call)
       yield* events
       seen += events.length
+      // All are counted, also those before a page that it is begun behind.
+      const isWhole = seen >= totalCount || start !== beginning
+      if (seen === 0 && !isWhole) throw noneAtAll(request, totalCount)
       if (events.length === 0 || nextCursor === cursor) return
       if (nextCursor === undefined) {
-        if (seen >= totalCount) return
+        if (isWhole) return
         throw noneNext(request, seen, totalCount)
       }
       if (trail.has(nextCursor)) throw ledBack(request, nextCursor)
@@ -285,6 +291,11 @@ function pageOf(answer: unknown): FoundPage {
     totalCount: typeof totalCount === 'number' ? totalCount : events.length,
     ...(typeof nextCursorMark === 'string' && { nextCursor: nextCursorMark }),
   }
+}
+
+function noneAtAll({ method, url }: ApiRequest, totalCount: number): AnswerError {
+  const what = `${method} ${url} was answered with a page of no events, though there are ${totalCount}`
+  return new AnswerError(what, { method, url })
 }
 
 function noneNext({ method, url }: ApiRequest, seen: number, totalCount: number): AnswerError {

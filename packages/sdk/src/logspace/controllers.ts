@@ -68,7 +68,7 @@ const triggerTypes: readonly TriggerType[] = ['Application', 'Scheduler', 'Off']
 
 /**
  * Capabilities as JSON text, in the order of fields that HQ demands.
- * @throws TypeError when the id or the system is no text.
+ * @throws TypeError when the id or the system is no text, and the agents are no array.
  */
 export function capabilitiesText({ id, system, agents }: ControllerCapabilities): string {
   for (const [name, value] of Object.entries({ id, system })) {
@@ -76,7 +76,8 @@ export function capabilitiesText({ id, system, agents }: ControllerCapabilities)
       throw new TypeError(`capabilities.${name} must be a text that is not empty.`)
     }
   }
-  const told = agents.map((agent) => ({
+  if (!Array.isArray(agents)) throw new TypeError('capabilities.agents must be an array.')
+  const told = (agents as readonly AgentCapabilities[]).map((agent) => ({
     id: agent.id,
     type: agent.type,
     'trigger-types': agent.triggerTypes,

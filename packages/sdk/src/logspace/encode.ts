@@ -1,5 +1,5 @@
 import { unknownName, type NamesOf } from '../http/known-names.ts'
-import { isDate } from '../http/moment.ts'
+import { dateText } from '../http/moment.ts'
 import { isPlainObject } from '../http/plain-object.ts'
 import { spellingOf, type LogspaceDialect, type Spelling } from './dialect.ts'
 import type { LogspaceEvent, PropertyType } from './event.ts'
@@ -132,12 +132,8 @@ function nonEmpty(value: unknown, at: string): unknown {
 }
 
 function spellDate(value: unknown, { fraction }: Spelling, at: string): string {
-  if (!isDate(value)) throw new TypeError(`${at} must be a Date, not ${shown(value)}.`)
-  if (Number.isNaN(value.getTime())) throw new RangeError(`${at} is an invalid Date.`)
-  if (value.getUTCFullYear() < 1) throw new RangeError(`${at} is before the year 1.`)
-  // As Java spells years of more than four digits: without a sign, and with no zeros before them.
-  const text = value.toISOString().replace(/^\+0*/, '')
-  if (fraction === 'always' || (fraction === 'if any' && value.getUTCMilliseconds() !== 0)) {
+  const text = dateText(at, value)
+  if (fraction === 'always' || (fraction === 'if any' && !text.endsWith('.000Z'))) {
     return `"${text}"`
   }
   return `"${text.replace(/\.\d{3}Z$/, 'Z')}"`

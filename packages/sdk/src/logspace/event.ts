@@ -11,7 +11,7 @@ export type PropertyType = 'boolean' | 'date' | 'double' | 'float' | 'integer' |
 export interface LogspaceProperties {
   /** True or false. */
   readonly booleans?: Readonly<Record<string, OneOrMore<boolean>>> | undefined
-  /** To the millisecond, in UTC, from the year 1 on. */
+  /** To the millisecond, in UTC, of the years 1 to 9999. */
   readonly dates?: Readonly<Record<string, OneOrMore<Date>>> | undefined
   /** `NaN`, `Infinity` and `-Infinity` are values, too. */
   readonly doubles?: Readonly<Record<string, OneOrMore<number>>> | undefined
@@ -69,8 +69,8 @@ export interface StoredProperties {
 }
 
 /**
- * An event that was read. It may be stored again as it is, unless it has an `extra`, or a time before the
- * year 1.
+ * An event that was read. It may be stored again as it is, unless it has an `extra`, or a time of no year
+ * from 1 to 9999.
  */
 export interface StoredLogspaceEvent extends LogspaceEvent {
   /** What is known of it; every map is there. */

@@ -75,6 +75,9 @@ export const logspaceOptions: NamesOf<LogspaceOptions> = {
   dialect: true,
 }
 
+/** What there is in `OrdersOptions`. */
+export const ordersOptions: NamesOf<OrdersOptions> = { ...callOptions, lastModified: true }
+
 /** What there is in `RetrieveOptions`. */
 export const retrieveOptions: NamesOf<RetrieveOptions> = {
   ...callOptions,

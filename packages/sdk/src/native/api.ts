@@ -130,7 +130,7 @@ export class NativeApi {
 
 /** @throws TypeError for what is no server's address. */
 function serverAddress(url: string | URL): string {
-  const address = baseAddress(url)
+  const address = baseAddress('url', url)
   if (!address.endsWith('/eventwell')) return address
   const server = address.slice(0, -'/eventwell'.length)
   throw new TypeError(`url must be the server's address without /eventwell: ${server}`)

@@ -1,4 +1,5 @@
-import type { CallOptions } from '../http/options.ts'
+import type { NamesOf } from '../http/known-names.ts'
+import { callOptions, type CallOptions } from '../http/options.ts'
 import type { StreamAnswer } from '../wire.ts'
 import type { EventIdentity } from './append/event-input.ts'
 
@@ -31,6 +32,22 @@ export interface GetOptions extends CallOptions {
   /** Only these attributes, at most 100. */
   readonly fields?: readonly string[] | undefined
 }
+
+/** What there is in `AppendOneOptions`. */
+export const appendOneOptions: NamesOf<AppendOneOptions> = { signal: true, totalTimeoutMs: true }
+
+/** What there is in `AppendOptions`. */
+export const appendOptions: NamesOf<AppendOptions> = {
+  ...callOptions,
+  mode: true,
+  idempotencyKey: true,
+}
+
+/** What there is in `AppendEachOptions`. */
+export const appendEachOptions: NamesOf<AppendEachOptions> = { ...callOptions, onProgress: true }
+
+/** What there is in `GetOptions`. */
+export const getOptions: NamesOf<GetOptions> = { ...callOptions, fields: true }
 
 /** What is erased: the event of an identity, all events about a subject, or all by an actor. */
 export type Erasure = EventIdentity | { readonly subject: string } | { readonly actor: string }

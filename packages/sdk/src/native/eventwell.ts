@@ -1,3 +1,4 @@
+import { checkCall } from '../http/call.ts'
 import { systemClock, type Clock } from '../http/clock.ts'
 import { TimeoutError } from '../http/errors/timeout-error.ts'
 import { checkNames } from '../http/known-names.ts'
@@ -25,14 +26,19 @@ import { Batcher } from './append/batcher.ts'
 import { encodeEvent, type EventIdentity, type EventInput } from './append/event-input.ts'
 import { appendKeyed } from './append/append-keyed.ts'
 import { appendRequest, postEach, postEvents } from './append/post-each.ts'
-import type {
-  AppendEachOptions,
-  AppendOneOptions,
-  AppendOptions,
-  Erasure,
-  GetOptions,
+import {
+  appendEachOptions,
+  appendOneOptions,
+  appendOptions,
+  getOptions,
+  type AppendEachOptions,
+  type AppendOneOptions,
+  type AppendOptions,
+  type Erasure,
+  type GetOptions,
 } from './call-options.ts'
-import { Consumer, type Tail } from './consumers/consumer.ts'
+import { Consumer } from './consumers/consumer.ts'
+import type { Tail } from './consumers/options.ts'
 import { isProblem } from './errors/guards.ts'
 import { batchRules, eventwellOptions, type BatchRules, type EventwellOptions } from './options.ts'
 import type {
@@ -80,9 +86,7 @@ export class Eventwell {
     this.#encode = (event, nowMs = clock.now()) => encodeEvent(event, nowMs, stringify)
     this.#batcher = new Batcher(
       {
-        // One that is late by then has failed already; a request needs some time.
-        post: (endMs) => (events) =>
-          postEach(this.#api, { totalTimeoutMs: Math.max(endMs - clock.now(), 1) })(events),
+        post: (call) => postEach(this.#api, call),
         encode: this.#encode,
         clock,
         totalTimeoutMs: this.#api.totalTimeoutMs,
@@ -118,6 +122,7 @@ export class Eventwell {
     input: EventInput | readonly EventInput[],
     options: AppendOptions = {},
   ): Promise<EventReceipt | (EventReceipt | EventRejection)[]> {
+    checkCall(options, isOne(input) ? appendOneOptions : appendOptions)
     if (isOne(input)) return this.#batcher.append(input, options)
     const { mode = 'all', idempotencyKey, ...call } = options
     if (mode !== 'all' && mode !== 'each') throw new TypeError('mode must be all or each.')
@@ -138,8 +143,10 @@ export class Eventwell {
    */
   async appendEach<E extends EventInput>(
     events: Iterable<E> | AsyncIterable<E>,
-    { onProgress, ...call }: AppendEachOptions = {},
+    options: AppendEachOptions = {},
   ): Promise<StreamAnswer> {
+    checkCall(options, appendEachOptions)
+    const { onProgress, ...call } = options
     const post = postEach(this.#api, call)
     return appendEach(events, { post, encode: this.#encode, rules: this.#rules, onProgress })
   }
@@ -208,8 +215,10 @@ export class Eventwell {
   get(identity: EventIdentity, call?: GetOptions): Promise<CloudEvent | undefined>
   async get(
     event: string | EventIdentity,
-    { fields, ...call }: GetOptions = {},
+    options: GetOptions = {},
   ): Promise<CloudEvent | undefined> {
+    checkCall(options, getOptions)
+    const { fields, ...call } = options
     const { id, source } = identityOf(event)
     const request = {
       path: `/events/${pathPart('id', id)}`,
@@ -278,6 +287,7 @@ export class Eventwell {
    * and `erasures` tells of it.
    */
   async erase(erasure: Erasure, call: CallOptions = {}): Promise<ErasureRecord> {
+    checkCall(call)
     const { timeoutMs = erasureTimeoutMs, totalTimeoutMs = erasureTimeoutMs, signal } = call
     const body = JSON.stringify(erasure)
     const request = { method: 'POST', path: '/erasures', body, isRepeatable: false } as const

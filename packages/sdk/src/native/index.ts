@@ -25,13 +25,13 @@ export type {
 export type { ReadOptions } from './read/pages.ts'
 export type { TailBreak, TailedEvent, TailOptions, TailProgress } from './read/tail.ts'
 export type { EventExport, ExportOptions } from './read/event-export.ts'
+export type { Consumer } from './consumers/consumer.ts'
 export type {
   CommitOptions,
-  Consumer,
   ConsumerPagesOptions,
   ConsumerQuery,
   LeaseQuery,
-} from './consumers/consumer.ts'
+} from './consumers/options.ts'
 export type { Lease } from './consumers/lease.ts'
 export { BacklogError } from './errors/backlog-error.ts'
 export { EventConflictError } from './errors/event-conflict-error.ts'

@@ -3,7 +3,7 @@ import { clientOptions, type ClientOptions } from '../http/options.ts'
 
 /** How single appends are put together into requests. */
 export interface BatchOptions {
-  /** The most events of a request; 500 by default. */
+  /** The most events of a request, up to 20,000, as the server's own bound; 500 by default. */
   readonly eventsMax?: number | undefined
   /** The most bytes of a request, unless one event alone has more; 1 MiB by default. */
   readonly bytesMax?: number | undefined
@@ -65,6 +65,9 @@ export const eventwellOptions: NamesOf<EventwellOptions> = {
   stringify: true,
 }
 
+// The server takes no more in a request (PROTOCOL.md section 12).
+const requestEventsMax = 20_000
+
 /** `BatchOptions` with nothing left out. */
 export type BatchRules = { readonly [name in keyof BatchOptions]-?: number }
 
@@ -85,8 +88,10 @@ export function batchRules(options: BatchOptions = {}): BatchRules {
   }
   for (const [name, value] of Object.entries(rules)) {
     const least = name === 'lingerMs' ? 0 : 1
-    if (Number.isSafeInteger(value) && value >= least) continue
-    throw new RangeError(`batch.${name} must be a whole number from ${least} on; it is ${value}.`)
+    const most = name === 'eventsMax' ? requestEventsMax : Infinity
+    if (Number.isSafeInteger(value) && value >= least && value <= most) continue
+    const range = most === Infinity ? `from ${least} on` : `from ${least} to ${most}`
+    throw new RangeError(`batch.${name} must be a whole number ${range}; it is ${value}.`)
   }
   return rules
 }

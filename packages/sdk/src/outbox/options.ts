@@ -9,7 +9,10 @@ export interface OutboxOptions extends Omit<ClientOptions, 'retry' | 'totalTimeo
   readonly url: string | URL
   /** The key of a workspace, which may write. It is in no error, no log and no file. */
   readonly key: string
-  /** How many bytes unsent events may take on disk before `append` fails; 256 MiB by default. */
+  /**
+   * How many bytes unsent events may take on disk before `append` fails; 256 MiB by default. Files that
+   * were damaged and put aside do not count, and may take 64 MiB before `append` fails.
+   */
   readonly bytesMax?: number | undefined
   /**
    * How many bytes `refused.ndjson` may have before sending stops until it is moved away; 64 MiB by

@@ -55,7 +55,7 @@ export class Speakeasy {
     const secretHeaders = Object.keys(credential)
     const rules = { timeoutMs: 60_000, totalTimeoutMs: 60_000, headers, secretHeaders, errorOf }
     this.events = new SpeakeasyEvents({
-      base: baseAddress(serverUrl),
+      base: baseAddress('serverUrl', serverUrl),
       workspaceId,
       posting: new Transport({ ...rules, retry: postRetry }, options),
       reading: new Transport({ ...rules, retry: readRetry }, options),

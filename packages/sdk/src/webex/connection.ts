@@ -1,4 +1,5 @@
 import { baseAddress } from '../http/address.ts'
+import { checkCall } from '../http/call.ts'
 import { checkedSecret } from '../http/checked-secret.ts'
 import type { SentRequest } from '../http/errors/request-error.ts'
 import type { Mask } from '../http/mask.ts'
@@ -41,7 +42,7 @@ export class Connection {
   readonly #transport: Transport
 
   constructor({ accessToken, baseUrl = 'https://webexapis.com/v1', ...options }: WebexOptions) {
-    this.address = baseAddress(baseUrl)
+    this.address = baseAddress('baseUrl', baseUrl)
     this.#accessToken =
       typeof accessToken === 'function' ? accessToken : checkedSecret('accessToken', accessToken)
     const headers = { accept: 'application/json' }
@@ -57,6 +58,7 @@ export class Connection {
    * @throws RequestError, the reason of the caller's signal, or what the caller's own token function throws.
    */
   async get(url: string, call: CallOptions = {}): Promise<Answer> {
+    checkCall(call)
     const authorization = `Bearer ${await this.#token(call.signal)}`
     const request: ApiRequest = {
       method: 'GET',

@@ -9,6 +9,7 @@ import {
   type EventOf,
   type MessagesEvent,
   type UnknownEvent,
+  type Unlisted,
   type WebexEvent,
   type WebexResource,
 } from './event.ts'
@@ -39,10 +40,34 @@ export function narrow(event: WebexEvent): void {
       same<Extract<typeof event, CallRecordsEvent>, never>(true)
   }
   if (isEvent(event, 'teams', 'created')) {
-    same<typeof event, UnknownEvent>(true)
+    same<typeof event.resource, UnknownEvent['resource']>(true)
+    same<typeof event.type, 'created'>(true)
     same<typeof event.data, EventData>(true)
   }
-  if (isEvent(event, 'messages', 'created')) same<typeof event, MessagesEvent>(true)
+  if (isEvent(event, 'messages')) same<typeof event, MessagesEvent>(true)
+  if (isEvent(event, 'messages', 'created')) same<typeof event.data, MessageData>(true)
+}
+
+/** Never called: what the compiler makes of an event by its type. */
+export function narrowByType(event: WebexEvent, text: string): void {
+  if (isEvent(event, 'messages', 'deleted')) {
+    same<typeof event.data, DeletedMessageData>(true)
+    return
+  }
+  // An event of another type is still one of messages.
+  if (isEvent(event, 'messages', 'created')) {
+    same<typeof event.data, MessageData>(true)
+    same<typeof event.type, 'created'>(true)
+  } else if (event.resource === 'messages')
+    same<typeof event.type, 'created' | 'updated' | Unlisted>(true)
+  if (isEvent(event, 'rooms', 'archived')) {
+    same<typeof event.data, RoomData>(true)
+    same<typeof event.type, Unlisted>(true)
+  }
+  if (isEvent(event, 'rooms', text)) {
+    same<typeof event.data, RoomData>(true)
+    same<typeof event.type, 'updated' | Unlisted>(true)
+  }
 }
 
 /** Never called: what the compiler makes of a list by its query. */

@@ -137,14 +137,24 @@ export type EventOf<R extends string> = string extends R
       ? Extract<WebexEvent, { readonly resource: R }>
       : UnknownEvent
 
-/**
- * Whether an event is of a resource, and of a type if one is given; also of those that have no type here.
- */
+/** Whether an event is of a resource; also of one that has no type here. */
 export function isEvent<R extends WebexResource | (string & {})>(
   event: WebexEvent,
   resource: R,
-  type?: EventType | (string & {}),
-): event is EventOf<R> {
+): event is EventOf<R>
+/** Whether an event is of a resource and of a type; also of those that have no type here. */
+export function isEvent<
+  R extends WebexResource | (string & {}),
+  T extends EventType | (string & {}),
+>(
+  event: WebexEvent,
+  resource: R,
+  type: T,
+): event is EventOf<R> & {
+  readonly type: string extends T ? unknown : T extends EventOf<R>['type'] ? T : Unlisted
+}
+/** What both of these do. */
+export function isEvent(event: WebexEvent, resource: string, type?: string): boolean {
   const { resource: found, type: happened }: { resource: string; type: string } = event
   return found === resource && (type === undefined || happened === type)
 }

@@ -67,6 +67,7 @@ export class WorkOS {
       secretHeaders: ['authorization'],
       errorOf: (refusal: Refusal) => new WorkOSError(refusal),
     }
-    this.events = new WorkOSEvents(baseAddress(baseUrl), new Transport(rules, options), clock)
+    const address = baseAddress('baseUrl', baseUrl)
+    this.events = new WorkOSEvents(address, new Transport(rules, options), clock)
   }
 }

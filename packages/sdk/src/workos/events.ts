@@ -45,12 +45,13 @@ export class WorkOSEvents {
     // A mistake is told at once, and not when the first page is asked for.
     listAddress(this.#baseUrl, query)
     const follow = followTimes(options, query)
+    const { follow: _, ...call } = options
     const pages = walkPages(
-      (after) => this.#page(query, after, options),
+      (after) => this.#page(query, after, call),
       query.after,
       follow,
       this.#clock,
-      options.signal,
+      call.signal,
     )
     return pages as AsyncGenerator<EventList<EventNamed<Name>>, void, undefined>
   }

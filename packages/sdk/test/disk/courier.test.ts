@@ -58,6 +58,23 @@ describe('a courier', () => {
     assert.equal(spool.size.records, 0)
   })
 
+  it('flushes also what is being added, though some of it fails', async (context) => {
+    const { spool, courier, delivered } = await opened(context, {})
+    const adds = [spool.add(['a']), spool.add(['b']), spool.add(['no\ttab'])]
+    await Promise.all([courier.flush(), Promise.allSettled(adds)])
+    assert.deepEqual([delivered, spool.size.records], [[['a', 'b']], 0])
+  })
+
+  it('waits no longer than its signal for what is being added', async (context) => {
+    const { spool, courier } = await opened(context, {})
+    const stuck = context.mock.method(spool, 'settled', () => never)
+    const leaving = new AbortController()
+    const flushed = courier.flush(leaving.signal)
+    leaving.abort(new Error('enough'))
+    await assert.rejects(flushed, /enough/)
+    assert.equal(stuck.mock.callCount(), 1)
+  })
+
   it('waits for company, but not with a full batch or what was left over', async (context) => {
     const clock = new StillClock()
     const { spool, courier, delivered } = await opened(context, { lingerMs: 5000, clock }, ['old'])
@@ -133,6 +150,7 @@ describe('a courier', () => {
       passed: 0,
       next: async () => undefined,
       done: async () => undefined,
+      settled: async () => undefined,
     }
     const courier = new Courier(spool, {
       recordsMax: 1,

@@ -10,6 +10,8 @@ import { lockFolder } from '../../src/disk/folder-lock.ts'
 import { Spool } from '../../src/disk/spool.ts'
 import { temporaryFolder } from './folder.ts'
 
+const second = new URL('../../src/disk/folder-lock.ts?second', import.meta.url).href
+const { lockFolder: lockOfOther } = (await import(second)) as { lockFolder: typeof lockFolder }
 const holder = fileURLToPath(new URL('hold-folder.ts', import.meta.url))
 
 // Only Linux tells when a process started.
@@ -30,10 +32,12 @@ describe('the lock of a folder', () => {
     assert.deepEqual(readdirSync(folder), [])
   })
 
-  it('is for the first of many who want it at once', async (context) => {
+  it('is for the first of many who want it at once, also of a second copy of the package', async (context) => {
     const folder = temporaryFolder(context)
     for (let round = 0; round < 10; round += 1) {
-      const all = await Promise.allSettled(Array.from({ length: 5 }, () => lockFolder(folder)))
+      const all = await Promise.allSettled(
+        Array.from({ length: 6 }, (_, at) => (at % 2 === 0 ? lockFolder : lockOfOther)(folder)),
+      )
       const [first, ...others] = all
       assert.ok(first!.status === 'fulfilled')
       assert.ok(others.every(({ status }) => status === 'rejected'))

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
 import { appendFileSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
@@ -34,6 +35,16 @@ async function all(spool: Spool): Promise<readonly string[]> {
 }
 
 describe('a spool', () => {
+  it('that its owner has left does not end the process when garbage is collected', async (context) => {
+    const program = join(import.meta.dirname, 'leave-folder.ts')
+    const node = ['--expose-gc', '--conditions=eventwell-source', program]
+    const left = spawnSync(process.execPath, [...node, temporaryFolder(context)], {
+      encoding: 'utf8',
+      timeout: 30_000,
+    })
+    assert.deepEqual([left.stderr, left.stdout, left.status], ['', 'alive\n', 0])
+  })
+
   it('gives what was added, in order, until it is done', async (context) => {
     const spool = await open(context, temporaryFolder(context))
     await Promise.all([spool.add(['a', 'b']), spool.add([]), spool.add(['c'])])
@@ -186,9 +197,33 @@ describe('a spool after a crash', () => {
     await again.close()
     assert.deepEqual(faults.map(isSpoolDamageError), [true])
     assert.deepEqual(readdirSync(copy).toSorted(), ['done', 'records-00000001.log.damaged'])
-    // What was put aside takes room, too.
+    // What was put aside takes nothing of the room for what is unsent; it has a bound of its own.
     const third = await open(context, copy, { bytesMax: 70 })
-    await assert.rejects(third.add(['fourth, which is long']), isSpoolFullError)
+    await third.add(['fourth, which is long'])
+    await third.close()
+    const fourth = await open(context, copy, { damagedBytesMax: 46 })
+    const refused = await fourth.add(['fifth']).catch((error: unknown) => error)
+    assert.ok(isSpoolFullError(refused))
+    assert.equal(refused.damagedBytes, 46)
+    assert.match(refused.message, /46 bytes .*\.damaged.* at most 46 .*move them away/)
+    rmSync(`${file}.damaged`)
+    const adds = [fourth.add(['sixth']), fourth.add(['seventh'])]
+    await fourth.settled()
+    assert.equal(fourth.size.records, 3)
+    await Promise.all(adds)
+    assert.deepEqual(await all(fourth), ['fourth, which is long', 'sixth', 'seventh'])
+  })
+
+  it('refuses what waited for a look at damaged files until it was closed', async (context) => {
+    const folder = temporaryFolder(context)
+    const damaged = join(folder, 'records-00000007.log.damaged')
+    writeFileSync(damaged, 'xx')
+    const spool = await open(context, folder, { damagedBytesMax: 2 })
+    rmSync(damaged)
+    const refused = assert.rejects(spool.add(['late']), /closed/)
+    await spool.close()
+    await refused
+    assert.deepEqual(recordFiles(folder), [])
   })
 
   it('tells of damage that came while it was open', async (context) => {
@@ -217,7 +252,34 @@ describe('a spool after a crash', () => {
     const again = await open(context, copy, { onFault: (error) => faults.push(error) })
     assert.deepEqual(await all(again), ['first'])
     assert.ok(isSpoolDamageError(faults[0]))
-    assert.deepEqual(readFileSync(faults[0].keptIn), bytes)
+    assert.deepEqual(readFileSync(faults[0].keptIn), bytes.subarray(bytes.indexOf('\n') + 1))
+    assert.equal(statSync(faults[0].keptIn).mode & 0o777, 0o600)
+  })
+
+  it('keeps each end that was damaged, one after the other', async (context) => {
+    let folder = temporaryFolder(context)
+    const faults: SpoolDamageError[] = []
+    const onFault = (error: unknown) => faults.push(error as SpoolDamageError)
+    const spool = await open(context, folder)
+    for (const record of ['1st', '2nd', '3rd']) await spool.add([record])
+    for (const record of ['3rd', '2nd', '1st', 'new']) {
+      folder = crashed(context, folder)
+      const bytes = readFileSync(recordFiles(folder)[0]!)
+      bytes[bytes.indexOf(record)]! ^= 0x80
+      writeFileSync(recordFiles(folder)[0]!, bytes)
+      await (await open(context, folder, { onFault })).close()
+      if (record !== '1st') continue
+      // The numbers of files do not begin anew while something that is named for one is there.
+      const next = await open(context, folder)
+      await next.add(['new'])
+      await next.close()
+    }
+    const kept = readdirSync(folder).filter((name) => name.endsWith('.damaged'))
+    assert.deepEqual(
+      kept.map((name) => readFileSync(join(folder, name)).length),
+      [13, 13, 13, 13],
+    )
+    assert.equal(new Set(faults.map(({ keptIn }) => keptIn.split('/').at(-1))).size, 4)
   })
 
   it('tells of a file that was deleted while it was open, and goes on', async (context) => {

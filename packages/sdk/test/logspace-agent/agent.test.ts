@@ -81,6 +81,15 @@ describe('a Logspace agent', () => {
     )
   })
 
+  it('flushes an append that nobody waited for', async (context) => {
+    const { fetch, uploads } = headquarters(() => 202)
+    const agent = await open(context, { fetch })
+    const appended = agent.append({ id: 'first' })
+    await agent.flush()
+    assert.deepEqual(uploads, [['first']])
+    await appended
+  })
+
   it('sends what an earlier one left at once', async (context) => {
     const folder = temporaryFolder(context)
     const clock = new StillClock()
@@ -228,6 +237,10 @@ describe('a Logspace agent', () => {
   it('says what is wrong with options and events', async (context) => {
     const folder = temporaryFolder(context)
     await assert.rejects(open(context, { folder, hqUrl: 'nowhere' }), TypeError)
+    const noFolder = { name: 'TypeError', message: /^folder must be a text/ }
+    const noAgent = { name: 'TypeError', message: /^agentId must be a text/ }
+    await assert.rejects(open(context, { folder: undefined as never }), noFolder)
+    await assert.rejects(open(context, { folder, agentId: undefined as never }), noAgent)
     await assert.rejects(open(context, { folder, spaceToken: ' ' }), TypeError)
     await assert.rejects(open(context, { folder, commitMaxSeconds: -1 }), RangeError)
     for (const pollSeconds of [NaN, 0.9]) {

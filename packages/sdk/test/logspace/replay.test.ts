@@ -314,6 +314,25 @@ describe('Sending again', () => {
     })
   })
 
+  it('a list that is begun in the middle is not counted: its last page may have no mark', async (context) => {
+    const event = { id: '1', system: 'h', 'agent-id': 'a', timestamp: '2015-05-18T14:07:00.000Z' }
+    const { logspace } = await replay(context, [
+      { status: 200, body: { totalCount: 9, events: [event] } },
+      { status: 200, body: { totalCount: 9, events: [], nextCursorMark: 'b' } },
+    ])
+    assert.equal((await all(logspace.iterateEvents({ cursor: 'a' }))).length, 1)
+    assert.equal((await all(logspace.iterateEvents({ cursor: 'a' }))).length, 0)
+  })
+
+  it('a list that has events, and gives none, is none', async (context) => {
+    const empty = { status: 200, body: { totalCount: 2, events: [], nextCursorMark: '*' } }
+    const { logspace } = await replay(context, [empty])
+    await assert.rejects(all(logspace.iterateEvents()), (error) => {
+      assert.match(String(error), /no events, though there are 2/)
+      return isAnswerError(error)
+    })
+  })
+
   for (const [what, marks, answers] of [
     ['of two', ['a', 'b', 'a'], 3],
     ['back to the beginning', ['a', '*'], 2],
@@ -464,7 +483,7 @@ describe('Mistakes are told at once', () => {
   }
 
   const logspace = new Logspace(options)
-  for (const [what, call, name] of [
+  for (const [what, call, name, message = /./] of [
     ['a count of 1001', () => logspace.retrieveEvents({ count: 1001 }), 'RangeError'],
     [
       'a filter of nothing',
@@ -500,8 +519,20 @@ describe('Mistakes are told at once', () => {
       () => logspace.uploadCapabilities({ id: 'c', agents: [] } as never),
       'TypeError',
     ],
+    [
+      'capabilities of no agents',
+      () => logspace.uploadCapabilities({ id: 'c', system: 'pear' } as never),
+      'TypeError',
+      /^capabilities\.agents must be an array/,
+    ],
+    [
+      'one event',
+      () => logspace.storeEvents(anEvent('1') as never),
+      'TypeError',
+      /^events must be an array/,
+    ],
   ] as const) {
-    it(what, () => assert.rejects(call, { name }))
+    it(what, () => assert.rejects(call, { name, message }))
   }
 
   // At once, and not at the first step of a loop.

@@ -268,7 +268,10 @@ describe('Capabilities and orders', () => {
       lastModified: order?.lastModified,
     })
     assert.ok(order?.lastModified)
-    assert.equal(await logspace.orders('control/1', order), undefined)
+    assert.equal(
+      await logspace.orders('control/1', { lastModified: order.lastModified }),
+      undefined,
+    )
     await give(workspace, { 'commit-max-seconds': 5 })
     const next = await logspace.orders('control/1', { lastModified: order.lastModified })
     assert.deepEqual([next?.commitMaxSeconds, next?.agents], [5, []])

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { getEventListeners } from 'node:events'
 import { after, before, describe, it } from 'node:test'
 import {
   Eventwell,
@@ -345,19 +346,45 @@ describe('appends of single events', () => {
     await assert.rejects(own.append(event('1'), { totalTimeoutMs: 0 }), RangeError)
   })
 
-  it('are not sent when their time was over before there was a request for them', async () => {
+  it('that are late say so, and whether they were sent, each with its own time', async () => {
+    const never = () => new Promise<Response>(() => undefined)
+    const client = new Eventwell({ url, key: 'k', fetch: never, batch: { eventsMax: 1 } })
+    const timesMs = [20, 40, 60]
+    const results = await Promise.allSettled(
+      timesMs.map((totalTimeoutMs, n) => client.append(event(`${n}`), { totalTimeoutMs })),
+    )
+    for (const [n, result] of results.entries()) {
+      assert.ok(result.status === 'rejected' && isTimeoutError(result.reason))
+      assert.equal(result.reason.timeoutMs, timesMs[n])
+      assert.match(result.reason.message, /\(the event (was sent|waited)/)
+    }
+  })
+
+  it('are kept though somebody sets the clock forward', async () => {
     let nowMs = 0
     const slow = new SlowServer()
     const clock: Clock = { now: () => nowMs, random: () => 0, sleep: async () => undefined }
     const options = { url, key: 'k', fetch: slow.fetch, clock }
     const client = new Eventwell({ ...options, batch: { eventsMax: 1 } })
+    const all = range(2).map((n) => client.append(event(`${n}`)))
+    await settled()
+    nowMs = 200_000
+    await slow.answer()
+    await slow.answer()
+    await Promise.all(all)
+  })
+
+  it('are not sent when their time was over before there was a request for them', async (context) => {
+    const slow = new SlowServer()
+    const client = new Eventwell({ url, key: 'k', fetch: slow.fetch, batch: { eventsMax: 1 } })
     const first = client.append(event('1'))
     const second = client.append(event('2'))
     const late = assert.rejects(second, isTimeoutError)
     const third = client.append(event('3'), { totalTimeoutMs: Infinity })
     await settled()
     // A timer that is late: the program was stopped, say.
-    nowMs = 200_000
+    const nowMs = performance.now() + 200_000
+    context.mock.method(performance, 'now', () => nowMs)
     await slow.answer()
     await late
     await slow.answer()
@@ -387,6 +414,62 @@ describe('appends of single events', () => {
       slow.bodies.map(([one]) => one!.id),
       ['sent', 'last-0', 'last-1', 'last-2'],
     )
+  })
+
+  it('listen once to a signal, however many share it, and then no more', async () => {
+    const slow = new SlowServer()
+    const client = new Eventwell({ url, key: 'k', fetch: slow.fetch })
+    const { signal } = new AbortController()
+    const all = range(100).map((n) => client.append(event(`${n}`), { signal }))
+    assert.equal(getEventListeners(signal, 'abort').length, 1)
+    await settled()
+    await slow.answer()
+    await Promise.all(all)
+    assert.equal(getEventListeners(signal, 'abort').length, 0)
+  })
+
+  it('hold nobody up once nobody waits for their request', async () => {
+    const slow = new SlowServer()
+    const client = new Eventwell({ url, key: 'k', fetch: slow.fetch, batch: { eventsMax: 2 } })
+    const controllers = range(2).map(() => new AbortController())
+    const gone = controllers.map(({ signal }, n) => client.append(event(`${n}`), { signal }))
+    const ends = Promise.allSettled(gone)
+    await settled()
+    const last = client.append(event('last'))
+    controllers[0]!.abort()
+    await settled()
+    assert.equal(slow.bodies.length, 1, 'one still waits for it')
+    controllers[1]!.abort()
+    await ends
+    await settled()
+    assert.deepEqual(
+      slow.bodies.map((body) => body.map(({ id }) => id).join()),
+      ['0,1', 'last'],
+    )
+    await slow.answer()
+    await slow.answer()
+    await last
+  })
+
+  it('leave no timer behind when all that lingered were taken out', async () => {
+    const waits: AbortSignal[] = []
+    const clock: Clock = {
+      now: () => 0,
+      random: () => 0,
+      sleep: (_, signal) => {
+        waits.push(signal!)
+        return new Promise(() => undefined)
+      },
+    }
+    const client = new Eventwell({ url, key: 'k', clock, batch: { lingerMs: 60_000 } })
+    const controllers = range(2).map(() => new AbortController())
+    const gone = controllers.map(({ signal }, n) => client.append(event(`${n}`), { signal }))
+    const ends = Promise.allSettled(gone)
+    controllers[0]!.abort()
+    assert.deepEqual([waits.length, waits[0]?.aborted], [1, false])
+    controllers[1]!.abort()
+    assert.equal(waits[0]?.aborted, true)
+    await ends
   })
 
   it('leave their room to others when they are taken out', async () => {

@@ -21,6 +21,7 @@ import { ManualClock } from '../support/manual-clock.ts'
 import { replayFetch, type Recorded } from '../support/replay.ts'
 import { newAccess } from './access.ts'
 import { CuttingProxy } from './cutting-proxy.ts'
+import { eventMessage, streamFetch } from './streams.ts'
 
 const range = (count: number) => Array.from({ length: count }, (_, at) => at)
 const url = 'http://events.example.com'
@@ -272,6 +273,17 @@ describe('an export', () => {
   const silent = async () =>
     new Response(new ReadableStream({ start: (one) => one.enqueue(new Uint8Array(9)) }))
 
+  it('may take as long to begin as it may be silent, unless the call says otherwise', async () => {
+    const fetch = () =>
+      new Promise<Response>((resolve) => setTimeout(() => resolve(new Response('{}')), 100))
+    const bounds = { timeoutMs: 20, totalTimeoutMs: 20, retry: false as const }
+    const client = new Eventwell({ url, key: 'k', fetch, ...bounds })
+    assert.equal(await (await client.export()).text(), '{}')
+    for (const bound of [{ timeoutMs: 20 }, { totalTimeoutMs: 20 }, { silenceMs: 20 }]) {
+      await assert.rejects(client.export({}, bound), isTimeoutError)
+    }
+  })
+
   it('that is silent for too long fails', async () => {
     const client = new Eventwell({ url, key: 'k', fetch: silent })
     const exported = await client.export({}, { silenceMs: 20 })
@@ -394,6 +406,57 @@ describe('a consumer', () => {
     assert.deepEqual(told, [{ cursor: '', ...gap }])
   })
 
+  const through = '0000000000000008'
+  const progress = (cursor: string, caughtUp: boolean) =>
+    `event: progress\nid: ${cursor}\ndata: ${JSON.stringify({ cursor, caughtUp })}\n\n`
+  const gapMessage = `event: gap\nid: d\ndata: {"cursor":"d","through":"${through}"}\n\n`
+  /** What a consumer does whose tail brings this, and then finds this page. */
+  const followed = async (text: string, found: Recorded, onGap?: (gap: Gap) => void) => {
+    const seen: string[] = []
+    const steps: string[] = []
+    const tails = streamFetch([{ text, ending: 'silent' }])
+    const lists = [page([], 'a', false), found]
+    const fetch: NonNullable<EventwellOptions['fetch']> = async (address, init) => {
+      const after = new URL(address).searchParams.get('after')
+      if (init.method === 'PUT') {
+        steps.push(`commit ${(JSON.parse(String(init.body)) as { cursor: string }).cursor}`)
+        return Response.json({ name: 'c' })
+      }
+      const isTail = address.includes('/tail?')
+      steps.push(`${isTail ? 'tail' : 'list'} ${after}`)
+      return isTail ? tails.fetch(address, init) : Response.json(lists.shift()!.body)
+    }
+    const client = new Eventwell({ url, key: 'k', fetch })
+    const error: unknown = await (async () => {
+      for await (const { events } of client.consumer('c').pages({}, { follow: true, onGap })) {
+        seen.push(...events.map(({ id }) => id))
+      }
+    })().catch((thrown: unknown) => thrown)
+    return { seen, error, steps: steps.join(', ') }
+  }
+
+  it('that follows commits what passes, but nothing beyond an event that it has not given', async () => {
+    const passing = progress('a', true) + progress('b', false) + progress('c', true)
+    const tailed = passing + eventMessage('d', '1') + progress('e', true)
+    const { seen, error, steps } = await followed(tailed, page(['1'], 'd', false))
+    // The second tail is refused, so that the loop ends.
+    assert.ok(isHttpError(error) && error.status === 400)
+    assert.deepEqual(seen, ['1'])
+    assert.equal(steps, 'list null, commit a, tail a, commit c, list c, commit d, tail d')
+  })
+
+  it('that follows is told of a gap that its tail was told of, and commits nothing beyond', async () => {
+    const tailed = progress('c', true) + gapMessage + progress('e', true)
+    const found = page([], 'e', false, { gap: { through } })
+    const thrown = await followed(tailed, found)
+    assert.ok(isGap(thrown.error))
+    assert.equal(thrown.steps, 'list null, commit a, tail a, commit c, list c')
+    const told: Gap[] = []
+    const gone = await followed(tailed, found, (one) => told.push(one))
+    assert.deepEqual(told, [{ cursor: 'c', through }])
+    assert.equal(gone.steps, `${thrown.steps}, commit e, tail e`)
+  })
+
   it('that follows outlives a server that is away, and tells of it', async () => {
     const away = { status: 503, body: 'away' }
     const answers = [away, page(['1'], 'b', false), away, { status: 200, body: { name: 'c' } }]
@@ -483,6 +546,7 @@ describe('the client', () => {
     ['a batch option that there is not', { batch: { size: 5 } }, TypeError],
     ['a change of retries that there is not', { retry: { retires: 5 } }, TypeError],
     ['a batch of none', { batch: { eventsMax: 0 } }, RangeError],
+    ['a batch that no server takes', { batch: { eventsMax: 20_001 } }, RangeError],
     ['a linger before now', { batch: { lingerMs: -1 } }, RangeError],
   ]
   for (const [name, options, error] of wrong) {

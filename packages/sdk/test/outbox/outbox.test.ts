@@ -432,6 +432,15 @@ describe('an outbox and its folder', () => {
     await assert.rejects(open(context, { folder: join(file, 'below') }), /cannot be used/)
   })
 
+  it('flushes an append that nobody waited for', async (context) => {
+    const { fetch, requests } = answering()
+    const outbox = await open(context, { fetch })
+    const appended = outbox.append(event)
+    await outbox.flush()
+    assert.deepEqual([requests.length, outbox.size.events], [1, 0])
+    await appended
+  })
+
   it('ends a flush with its signal', { timeout: 10_000 }, async (context) => {
     const outbox = await open(context, { fetch: hanging })
     await outbox.append(event)
@@ -443,6 +452,10 @@ describe('an outbox and its folder', () => {
   it('says what is wrong with options and events', async (context) => {
     const folder = temporaryFolder(context)
     await assert.rejects(open(context, { folder, url: 'nowhere' }), TypeError)
+    const noFolder = { name: 'TypeError', message: /^folder must be a text/ }
+    for (const none of ['', 7]) {
+      await assert.rejects(open(context, { folder: none as never }), noFolder)
+    }
     await assert.rejects(open(context, { folder, key: '' }), TypeError)
     await assert.rejects(open(context, { folder, batch: { eventsMax: 0 } }), RangeError)
     await assert.rejects(open(context, { folder, refusedBytesMax: -1 }), RangeError)

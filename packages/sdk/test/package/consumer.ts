@@ -157,7 +157,8 @@ export async function webex(): Promise<void> {
   for await (const event of client.events.iterate()) {
     same<typeof event, WebexEvent>()
     if (event.resource === 'call_records') same<typeof event.data, CallRecordData>()
-    if (isWebexEvent(event, 'messages', 'created')) same<typeof event, MessagesEvent>()
+    if (isWebexEvent(event, 'messages')) same<typeof event, MessagesEvent>()
+    if (isWebexEvent(event, 'messages', 'created')) same<typeof event.type, 'created'>()
   }
   await client.events.get('id').catch((error: unknown) => {
     if (isNotFoundError(error)) same<typeof error.status, 404>()

@@ -100,6 +100,10 @@ export class LogspaceAgent {
     const { folder, agentId, marker, clock, bytesMax, refusedBytesMax } = options
     const { controllerId, agents = [], system = hostname() || 'UNKNOWN' } = options
     const { commitMaxSeconds = commitSecondsIfAbsent, pollSeconds = pollSecondsIfAbsent } = options
+    for (const [name, value] of Object.entries({ folder, agentId })) {
+      if (typeof value === 'string' && value !== '') continue
+      throw new TypeError(`${name} must be a text that is not empty.`)
+    }
     let lingerMs = millisecondsOf('commitMaxSeconds', commitMaxSeconds, 0)
     const pollMs = millisecondsOf('pollSeconds', pollSeconds, pollSecondsMin)
     if (controllerId === undefined && agents.length > 0) {
@@ -192,8 +196,8 @@ export class LogspaceAgent {
   }
 
   /**
-   * Sends at once, and waits until all that was appended so far is stored, or refused for good; for ever,
-   * when the server never comes back. It keeps a process alive; what is unsent does not, but for a request
+   * Sends at once, and waits until all that was appended so far is stored, or refused for good, also what
+   * `append` is still bringing to disk; for ever, when the server never comes back. It keeps a process alive; what is unsent does not, but for a request
    * that is on its way, until it is answered or takes longer than `timeoutMs`.
    * @throws The signal's reason; Error when the agent is closed before. What is unsent stays kept.
    */

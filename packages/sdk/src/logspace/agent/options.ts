@@ -26,7 +26,10 @@ export interface LogspaceAgentOptions extends Omit<LogspaceOptions, 'retry' | 't
   readonly commitMaxSeconds?: number | undefined
   /** How many seconds lie between two questions for an order, 1 at least; 60 by default. */
   readonly pollSeconds?: number | undefined
-  /** How many bytes unsent events may take on disk before `append` fails; 256 MiB by default. */
+  /**
+   * How many bytes unsent events may take on disk before `append` fails; 256 MiB by default. Files that
+   * were damaged and put aside do not count, and may take 64 MiB before `append` fails.
+   */
   readonly bytesMax?: number | undefined
   /**
    * How many bytes `refused.ndjson` may have before sending stops until it is moved away; 64 MiB by

@@ -3,15 +3,19 @@ import type { CallOptions } from '../../http/options.ts'
 import type { EventReceipt } from '../../wire.ts'
 import { BacklogError } from '../errors/backlog-error.ts'
 import type { BatchRules } from '../options.ts'
+import { AbortWatch } from './abort-watch.ts'
 import type { EncodedEvent, EventInput } from './event-input.ts'
 import type { PostEach } from './post-each.ts'
 import { sendEach } from './send-each.ts'
 import { WaitingAppend } from './waiting-append.ts'
 
+// An append's own timer comes before the request's: it knows what to say.
+const graceMs = 100
+
 /** What a batcher needs besides its rules. */
 export interface BatcherTools {
-  /** Sends events in one request, up to this time in milliseconds since 1970. */
-  readonly post: (endMs: number) => PostEach
+  /** Sends events in one request. */
+  readonly post: (call: CallOptions) => PostEach
   readonly encode: (event: EventInput, nowMs: number) => EncodedEvent
   readonly clock: Clock
   /** Within which an append must be settled, unless it says otherwise. */
@@ -32,6 +36,7 @@ export class Batcher {
   readonly #queue = new Set<WaitingAppend>()
   /** Everything that is not settled. */
   readonly #open = new Set<WaitingAppend>()
+  readonly #aborts = new AbortWatch()
   #queuedBytes = 0
   #openBytes = 0
   #requests = 0
@@ -52,16 +57,15 @@ export class Batcher {
     checkTime(totalTimeoutMs)
     if (this.#isClosed) throw new TypeError('This client was closed; nothing more can be appended.')
     const { encode, clock, timeout } = this.#tools
-    const nowMs = clock.now()
-    const encoded = encode(event, nowMs)
+    const encoded = encode(event, clock.now())
     this.#checkRoom(encoded)
     const bounds = {
       signal,
       totalTimeoutMs,
-      endMs: nowMs + totalTimeoutMs,
       timeout: (wasSent: boolean) => timeout(totalTimeoutMs, wasSent),
     }
     const append = new WaitingAppend(encoded, bounds, (one) => this.#forget(one))
+    this.#aborts.add(append)
     this.#open.add(append)
     this.#openBytes += encoded.bytes
     this.#queue.add(append)
@@ -90,8 +94,16 @@ export class Batcher {
   }
 
   #forget(append: WaitingAppend): void {
-    if (this.#open.delete(append)) this.#openBytes -= append.encoded.bytes
+    if (!this.#open.delete(append)) return
+    this.#openBytes -= append.encoded.bytes
+    this.#aborts.leave(append)
     this.#dequeue(append)
+    if (this.#queue.size === 0) this.#stopLinger()
+    const { request } = append
+    if (request === undefined) return
+    request.waiting -= 1
+    // It would go on for nobody, and hold up everybody behind it.
+    if (request.waiting === 0) request.controller.abort()
   }
 
   #dequeue(append: WaitingAppend): void {
@@ -115,9 +127,7 @@ export class Batcher {
   }
 
   #send(): void {
-    // A timer that nobody needs would keep the program alive.
-    this.#linger?.abort()
-    this.#linger = undefined
+    this.#stopLinger()
     while (this.#requests < this.#rules.requestsMax) {
       const batch = this.#nextBatch()
       if (batch.length === 0) return
@@ -125,8 +135,14 @@ export class Batcher {
     }
   }
 
+  /** A timer that nobody needs would keep the program alive. */
+  #stopLinger(): void {
+    this.#linger?.abort()
+    this.#linger = undefined
+  }
+
   #nextBatch(): WaitingAppend[] {
-    const nowMs = this.#tools.clock.now()
+    const nowMs = performance.now()
     const batch: WaitingAppend[] = []
     let bytes = 0
     for (const append of this.#queue) {
@@ -139,7 +155,6 @@ export class Batcher {
       const isFull = batch.length === this.#rules.eventsMax || bytes > this.#rules.bytesMax
       if (isFull && batch.length > 0) break
       this.#dequeue(append)
-      append.wasSent = true
       batch.push(append)
     }
     return batch
@@ -147,11 +162,21 @@ export class Batcher {
 
   async #deliver(batch: readonly WaitingAppend[]): Promise<void> {
     this.#requests += 1
-    // Each append ends in its own time; the request need not go on when the last one has.
-    const endMs = Math.max(...batch.map((append) => append.endMs))
+    const request = { waiting: batch.length, controller: new AbortController() }
+    let endMs = 0
+    for (const append of batch) {
+      append.request = request
+      endMs = Math.max(endMs, append.endMs)
+    }
+    const { signal } = request.controller
+    // Each append ends in its own time, and the request with the last one; it waits for nothing beyond.
+    const post: PostEach = (events) => {
+      const totalTimeoutMs = Math.max(endMs - performance.now(), 0) + graceMs
+      return this.#tools.post({ totalTimeoutMs, signal })(events)
+    }
     const events = batch.map(({ encoded }) => encoded)
     try {
-      await sendEach(this.#tools.post(endMs), events, (index, fate) => batch[index]!.settle(fate))
+      await sendEach(post, events, (index, fate) => batch[index]!.settle(fate))
     } catch (error) {
       for (const append of batch) append.fail(error)
     }

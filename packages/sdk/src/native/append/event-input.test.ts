@@ -79,6 +79,20 @@ describe('encodeEvent', () => {
     assert.throws(() => encodeEvent({ source: '/s', type: 't' }, nowMs, silent), TypeError)
   })
 
+  const others: readonly [string, (value: unknown) => string][] = [
+    ['changes the id', (value) => JSON.stringify({ ...(value as object), id: '2' })],
+    ['changes the source', (value) => JSON.stringify({ ...(value as object), source: '/z' })],
+    ['leaves the source out', () => '{"id":"1"}'],
+    ['writes a list', (value) => JSON.stringify([value])],
+    ['writes two objects', () => '{"a":1},{"b":2}'],
+  ]
+  for (const [what, stringify] of others) {
+    it(`refuses an event of which stringify ${what}`, () => {
+      const given = { id: '1', source: '/s', type: 't' }
+      assert.throws(() => encodeEvent(given, nowMs, stringify), /^TypeError: stringify /)
+    })
+  }
+
   it('counts bytes, not characters', () => {
     const event = { id: 'ü', source: '/s', type: '😀' }
     const { text, bytes } = encodeEvent(event, nowMs)

@@ -1,4 +1,5 @@
 import { dateText, isDate } from '../../http/moment.ts'
+import { isPlainObject } from '../../http/plain-object.ts'
 import type { CloudEvent } from '../../wire.ts'
 import { uuidV7 } from './uuid.ts'
 
@@ -62,17 +63,36 @@ const encoder = new TextEncoder()
 /**
  * Turns events into JSON.
  * @param nowMs The present, for an event that has neither an id nor a time.
- * @throws TypeError for what is no event, or has no JSON; RangeError for a `Date` that is none.
+ * @throws TypeError for what is no event, or has no JSON, and for a `stringify` that writes another event;
+ * RangeError for a `Date` that is none.
  */
 export function encodeEvent(
   input: EventInput,
   nowMs: number,
-  stringify: (value: unknown) => string = JSON.stringify,
+  stringify?: (value: unknown) => string,
 ): EncodedEvent {
   const event = completed(input, nowMs)
-  const text = stringify(event)
+  const text = (stringify ?? JSON.stringify)(event)
   if (typeof text !== 'string') throw new TypeError('stringify gave no text for an event.')
+  if (stringify !== undefined) checkIdentity(text, event)
   return { id: event.id, source: event.source, text, bytes: encoder.encode(text).byteLength }
+}
+
+/** What a `stringify` of the caller's wrote is sent between others, and known by its id. */
+function checkIdentity(text: string, { id, source }: EventIdentity): void {
+  const written = parsed(text)
+  if (isPlainObject(written) && written['id'] === id && written['source'] === source) return
+  throw new TypeError(
+    'stringify must write an event as one JSON object, with its id and its source.',
+  )
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    throw new TypeError('stringify wrote what is no JSON.', { cause })
+  }
 }
 
 function completed(input: EventInput, nowMs: number): CloudEvent {

@@ -10,37 +10,43 @@ export interface AppendBounds {
   readonly signal: AbortSignal | undefined
   /** From now on. */
   readonly totalTimeoutMs: number
-  /** When that is over, in milliseconds since 1970. */
-  readonly endMs: number
   /** The error of an append whose time is over. */
   readonly timeout: (wasSent: boolean) => Error
+}
+
+/** A request of several appends. */
+export interface BatchRequest {
+  /** How many of them are not settled. */
+  waiting: number
+  readonly controller: AbortController
 }
 
 /** One event that was appended, until it is known what became of it, or nobody waits for that any more. */
 export class WaitingAppend {
   readonly encoded: EncodedEvent
+  readonly signal: AbortSignal | undefined
+  /** When its time is over, by `performance.now()`: nobody sets that clock. */
   readonly endMs: number
   readonly promise: Promise<EventReceipt>
-  /** Whether it was put into a request. */
-  wasSent = false
+  /** The request that it was put into. */
+  request: BatchRequest | undefined
   readonly #bounds: AppendBounds
   readonly #onEnd: (append: WaitingAppend) => void
-  readonly #abort = () => this.fail(this.#bounds.signal?.reason)
   #timer: ReturnType<typeof setTimeout> | undefined
   #resolve!: (receipt: EventReceipt) => void
   #reject!: (error: unknown) => void
 
-  /** @param onEnd Called once, before whoever waits hears of it. */
+  /** @param onEnd Called before whoever waits hears of it. */
   constructor(encoded: EncodedEvent, bounds: AppendBounds, onEnd: (append: WaitingAppend) => void) {
     this.encoded = encoded
-    this.endMs = bounds.endMs
+    this.signal = bounds.signal
+    this.endMs = performance.now() + bounds.totalTimeoutMs
     this.promise = new Promise((resolve, reject) => {
       this.#resolve = resolve
       this.#reject = reject
     })
     this.#bounds = bounds
     this.#onEnd = onEnd
-    bounds.signal?.addEventListener('abort', this.#abort)
     if (bounds.totalTimeoutMs === Infinity) return
     const delayMs = Math.min(bounds.totalTimeoutMs, timerMsMax)
     this.#timer = setTimeout(() => this.timeOut(), delayMs)
@@ -64,7 +70,7 @@ export class WaitingAppend {
 
   /** Its time is over. */
   timeOut(): void {
-    this.fail(this.#bounds.timeout(this.wasSent))
+    this.fail(this.#bounds.timeout(this.request !== undefined))
   }
 
   /** It came to nothing, or it is not known what became of it. Without effect once it is settled. */
@@ -75,7 +81,6 @@ export class WaitingAppend {
 
   #end(): void {
     clearTimeout(this.#timer)
-    this.#bounds.signal?.removeEventListener('abort', this.#abort)
     this.#onEnd(this)
   }
 }

@@ -1,28 +1,38 @@
+import { checkCall } from '../../http/call.ts'
 import type { Clock } from '../../http/clock.ts'
 import type { EventPage } from '../../wire.ts'
-import type { NativeApi } from '../api.ts'
+import { isGap } from '../errors/guards.ts'
 import type { EventQuery } from '../query/query.ts'
 import { comebackMs, isPassing } from '../read/comeback.ts'
 import { PageGuard } from '../read/page-guard.ts'
 import { list, listRequest, tellPageGap } from '../read/pages.ts'
-import { retryMsDefault } from '../read/tail.ts'
-import type { Consumer, ConsumerPagesOptions, ConsumerQuery, Tail } from './consumer.ts'
+import { retryMsDefault, type TailProgress } from '../read/tail.ts'
+import {
+  consumerPagesOptions,
+  type CommitOptions,
+  type ConsumerPagesOptions,
+  type ConsumerQuery,
+  type ConsumerTools,
+  type Tail,
+} from './options.ts'
 
 /** What the loop needs. */
-export interface ConsumerPagesTools {
-  readonly api: NativeApi
-  readonly clock: Clock
-  readonly consumer: Consumer
-  readonly tail: Tail
+export interface ConsumerPagesTools extends ConsumerTools {
+  /** Whose pages they are, and where they are committed. */
+  readonly consumer: {
+    readonly name: string
+    commit(cursor: string, options: CommitOptions): Promise<unknown>
+  }
 }
 
-/** See `Consumer.pages`. @throws TypeError or RangeError, at once, for what is no query. */
+/** See `Consumer.pages`. @throws TypeError or RangeError, at once, for what is no query or no option. */
 export function consumerPages(
   tools: ConsumerPagesTools,
   query: ConsumerQuery,
   options: ConsumerPagesOptions,
 ): AsyncGenerator<EventPage, void, undefined> {
   listRequest({ ...query, consumer: tools.consumer.name })
+  checkCall(options, consumerPagesOptions)
   return eachPage(tools, query, options)
 }
 
@@ -36,21 +46,25 @@ async function* eachPage(
   const persist = <T>(attempt: () => Promise<T>) =>
     follow ? untilItPasses(attempt, clock, { signal, onBreak }) : attempt()
   let committed: string | undefined
+  const commit = async (cursor: string) => {
+    if (cursor === committed) return
+    await persist(() => consumer.commit(cursor, { lease, ...call }))
+    committed = cursor
+  }
   let asked: EventQuery = { ...query, consumer: consumer.name }
   for (;;) {
     const page = await persist(() => list(api, asked, call))
     // Thrown, it keeps the cursor before the gap, where the next reader is told, too.
     tellPageGap(page, asked, onGap)
     if (page.events.length > 0) yield page
-    if (page.cursor !== committed) {
-      await persist(() => consumer.commit(page.cursor, { lease, ...call }))
-      committed = page.cursor
-    }
+    await commit(page.cursor)
     if (!page.more && !follow) return
     // Also where an event was waited for, and then was not there.
     await guard.goOn(page, api.sent(listRequest(asked)), signal)
-    if (!page.more) await newEvent(tail, query, page.cursor, { signal, onBreak })
-    asked = { ...query, after: page.cursor }
+    const after = page.more
+      ? page.cursor
+      : await newEvent({ tail, commit }, query, page.cursor, { signal, onBreak })
+    asked = { ...query, after }
   }
 }
 
@@ -75,16 +89,34 @@ async function untilItPasses<T>(
   }
 }
 
-/** Waits until an event of the selection is there. */
+interface WaitTools {
+  readonly tail: Tail
+  readonly commit: (cursor: string) => Promise<void>
+}
+
+/**
+ * Waits until an event of the selection is there, or a gap, and gives the cursor before it. What passes
+ * meanwhile is committed: a reader that stood still would fall behind, and be told of a gap in what it does
+ * not select.
+ */
 async function newEvent(
-  tail: Tail,
+  { tail, commit }: WaitTools,
   query: ConsumerQuery,
   after: string,
   options: FollowOptions,
-): Promise<void> {
+): Promise<string> {
   const { limit: _, fields: __, ...selection } = query
-  // A gap is told by the page that is read next.
-  for await (const event of tail({ ...selection, after }, { ...options, onGap: () => {} })) {
-    if (event.cursor !== after) return
+  let place = after
+  const onProgress = async ({ cursor, caughtUp }: TailProgress) => {
+    place = cursor
+    // On the way through old events there may be many of these; then there is one in ten seconds.
+    if (caughtUp) await commit(cursor)
   }
+  try {
+    for await (const _event of tail({ ...selection, after }, { ...options, onProgress })) break
+  } catch (error) {
+    // The page that is read next tells of it.
+    if (!isGap(error)) throw error
+  }
+  return place
 }

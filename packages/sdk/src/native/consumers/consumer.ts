@@ -1,58 +1,18 @@
-import type { Clock } from '../../http/clock.ts'
-import type { CallOptions } from '../../http/options.ts'
+import { checkCall } from '../../http/call.ts'
+import { callOptions, type CallOptions } from '../../http/options.ts'
 import type { ConsumerState, EventPage, LeaseGrant } from '../../wire.ts'
 import type { NativeApi } from '../api.ts'
 import { isProblem } from '../errors/guards.ts'
-import type { EventQuery, SelectionAfter } from '../query/query.ts'
-import type { ReadOptions } from '../read/pages.ts'
-import type { TailBreak, TailedEvent, TailOptions } from '../read/tail.ts'
 import { consumerPages } from './consumer-pages.ts'
 import { Lease } from './lease.ts'
-
-/** How a cursor is committed. */
-export interface CommitOptions extends CallOptions {
-  /** Needed while somebody has a lease. */
-  readonly lease?: Lease | undefined
-  /** Whether to go back, too: what lies between is read again. */
-  readonly rewind?: boolean | undefined
-}
-
-/** What a consumer reads: it begins where it has committed, and goes forward. */
-export type ConsumerQuery = Omit<EventQuery, 'after' | 'consumer' | 'direction'>
-
-/** What a lease is asked for with. */
-export interface LeaseQuery {
-  /** For how long, 1 to 3,600. */
-  readonly seconds: number
-  /** What others are shown, up to 128 characters. */
-  readonly holder?: string | undefined
-}
-
-/** How a consumer reads its pages. */
-export interface ConsumerPagesOptions extends ReadOptions {
-  /**
-   * Whether to wait for new events once all are read; otherwise the loop ends there. It then outlives a
-   * server that is away, as a tail does.
-   */
-  readonly follow?: boolean | undefined
-  /** With `follow`: told of each failure, before the loop comes back. */
-  readonly onBreak?: ((tailBreak: TailBreak) => void) | undefined
-  /** The lease that commits are sent with; whoever has it renews it. */
-  readonly lease?: Lease | undefined
-}
-
-/** Follows the log; the client's own `tail`. */
-export type Tail = (query: SelectionAfter, options: TailOptions) => AsyncIterable<TailedEvent>
-
-/**
- * What a consumer needs.
- * @internal
- */
-export interface ConsumerTools {
-  readonly api: NativeApi
-  readonly clock: Clock
-  readonly tail: Tail
-}
+import {
+  commitOptions,
+  type CommitOptions,
+  type ConsumerPagesOptions,
+  type ConsumerQuery,
+  type ConsumerTools,
+  type LeaseQuery,
+} from './options.ts'
 
 /** A reader whose cursor the server keeps (PROTOCOL.md section 7). */
 export class Consumer {
@@ -93,7 +53,9 @@ export class Consumer {
    * @throws ProblemError `conflict` for a cursor before the committed one without `rewind`, or while
    * another worker has the lease; then `retryAfterMs` says for how long.
    */
-  commit(cursor: string, { lease, rewind, ...call }: CommitOptions = {}): Promise<ConsumerState> {
+  async commit(cursor: string, options: CommitOptions = {}): Promise<ConsumerState> {
+    checkCall(options, commitOptions)
+    const { lease, rewind, ...call } = options
     const body = JSON.stringify({ cursor, lease: lease?.token, rewind })
     return this.#api.json<ConsumerState>({ method: 'PUT', path: this.#path, body }, ['name'], call)
   }
@@ -113,7 +75,9 @@ export class Consumer {
    * Forgets it: its next reader begins with the oldest event. One that is not known is forgotten
    * already.
    */
-  async forget({ lease, ...call }: CallOptions & { lease?: Lease } = {}): Promise<void> {
+  async forget(options: CallOptions & { lease?: Lease } = {}): Promise<void> {
+    checkCall(options, { ...callOptions, lease: true })
+    const { lease, ...call } = options
     const headers = { ...(lease !== undefined && { 'eventwell-lease': lease.token }) }
     try {
       await this.#api.done({ method: 'DELETE', path: this.#path, headers }, call)

@@ -1,5 +1,7 @@
+import { checkCall } from '../../http/call.ts'
 import { chunks } from '../../http/chunks.ts'
-import type { CallOptions } from '../../http/options.ts'
+import type { NamesOf } from '../../http/known-names.ts'
+import { callOptions, type CallOptions } from '../../http/options.ts'
 import type { NativeApi, NativeRequest } from '../api.ts'
 import type { ExportQuery } from '../query/query.ts'
 import { parametersOf } from '../query/selection.ts'
@@ -11,10 +13,13 @@ const silenceMsDefault = 300_000
 export interface ExportOptions extends CallOptions {
   /**
    * How many milliseconds without a piece are a broken connection; 300,000 by default, since the server
-   * says nothing while it looks for events that are seldom. `Infinity` for no bound.
+   * says nothing while it looks for events that are seldom. `Infinity` for no bound. It holds for the first
+   * piece, too: `timeoutMs` is as long unless the call has its own, and `totalTimeoutMs` twice as long.
    */
   readonly silenceMs?: number | undefined
 }
+
+const exportOptions: NamesOf<ExportOptions> = { ...callOptions, silenceMs: true }
 
 /** An export under way. It is read once, as `body` or by a loop, and must be read or cancelled. */
 export interface EventExport extends AsyncIterable<Uint8Array> {
@@ -28,18 +33,27 @@ export interface EventExport extends AsyncIterable<Uint8Array> {
   text(): Promise<string>
 }
 
-/** Opens an export; the tries and times of the call hold until it begins. */
+/**
+ * Opens an export; the tries and times of the call hold until it begins. The server begins it with the first
+ * piece, so unless the call says otherwise, that may take as long as each further one.
+ */
 export async function openExport(
   api: NativeApi,
   query: ExportQuery,
-  { silenceMs: givenSilenceMs, ...call }: ExportOptions,
+  options: ExportOptions,
 ): Promise<EventExport> {
+  checkCall(options, exportOptions)
+  const { silenceMs: givenSilenceMs, ...call } = options
   const silenceMs = checkedSilenceMs(givenSilenceMs) ?? silenceMsDefault
   const request: NativeRequest = {
     path: '/export',
     parameters: parametersOf(query, { format: query.format }),
   }
-  const answer = await api.open(request, call)
+  const answer = await api.open(request, {
+    ...call,
+    timeoutMs: call.timeoutMs ?? silenceMs,
+    totalTimeoutMs: call.totalTimeoutMs ?? 2 * silenceMs,
+  })
   const { response } = answer
   // Also a `fetch` that takes no notice of signals is left: a piece that is waited for would hold the
   // loop and the stream.

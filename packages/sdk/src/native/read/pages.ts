@@ -1,5 +1,7 @@
+import { checkCall } from '../../http/call.ts'
 import type { Clock } from '../../http/clock.ts'
-import type { CallOptions } from '../../http/options.ts'
+import type { NamesOf } from '../../http/known-names.ts'
+import { callOptions, type CallOptions } from '../../http/options.ts'
 import type { CloudEvent, EventPage } from '../../wire.ts'
 import type { NativeApi, NativeRequest } from '../api.ts'
 import { tellGap, type Gap } from '../errors/gap-error.ts'
@@ -15,6 +17,9 @@ export interface ReadOptions extends CallOptions {
    */
   readonly onGap?: ((gap: Gap) => void) | undefined
 }
+
+/** What there is in `ReadOptions`. */
+export const readOptions: NamesOf<ReadOptions> = { ...callOptions, onGap: true }
 
 /** What reading needs. */
 export interface ReadTools {
@@ -43,7 +48,7 @@ export function fieldsText(fields: unknown): string | undefined {
 
 /**
  * Page by page, as long as there is more.
- * @throws TypeError or RangeError, at once, for what is no query.
+ * @throws TypeError or RangeError, at once, for what is no query, and for options that cannot be.
  */
 export function pages(
   tools: ReadTools,
@@ -51,6 +56,7 @@ export function pages(
   options: ReadOptions,
 ): AsyncGenerator<EventPage, void, undefined> {
   listRequest(query)
+  checkCall(options, readOptions)
   return eachPage(tools, query, options)
 }
 

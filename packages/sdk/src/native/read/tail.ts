@@ -1,7 +1,9 @@
+import { checkCall } from '../../http/call.ts'
 import { chunks } from '../../http/chunks.ts'
 import type { Clock } from '../../http/clock.ts'
 import { AnswerError } from '../../http/errors/answer-error.ts'
 import { NetworkError } from '../../http/errors/network-error.ts'
+import type { NamesOf } from '../../http/known-names.ts'
 import type { CallOptions } from '../../http/options.ts'
 import type { CloudEvent } from '../../wire.ts'
 import type { NativeApi, NativeRequest } from '../api.ts'
@@ -50,8 +52,11 @@ export interface TailBreak {
 
 /** How a tail is followed. */
 export interface TailOptions extends Omit<ReadOptions, 'totalTimeoutMs'> {
-  /** Told how far the tail has come: first when it is connected. */
-  readonly onProgress?: ((progress: TailProgress) => void) | undefined
+  /**
+   * Told how far the tail has come: first when it is connected. Where it gives a promise, the tail goes on
+   * when that is kept.
+   */
+  readonly onProgress?: ((progress: TailProgress) => unknown) | undefined
   /** Told of each connection that ended, before the tail comes back. */
   readonly onBreak?: ((tailBreak: TailBreak) => void) | undefined
   /** How many milliseconds without a sign of life are a broken connection; 30,000 by default. */
@@ -63,6 +68,16 @@ export interface TailOptions extends Omit<ReadOptions, 'totalTimeoutMs'> {
   readonly failuresMax?: number | undefined
 }
 
+const tailOptions: NamesOf<TailOptions> = {
+  signal: true,
+  timeoutMs: true,
+  onGap: true,
+  onProgress: true,
+  onBreak: true,
+  silenceMs: true,
+  failuresMax: true,
+}
+
 /**
  * Follows the log through as many connections as it takes.
  * @throws TypeError or RangeError, at once, for what is no query, and for options that cannot be.
@@ -72,6 +87,7 @@ export function tail(
   query: SelectionAfter,
   options: TailOptions,
 ): AsyncGenerator<TailedEvent, void, undefined> {
+  checkCall(options, tailOptions)
   const { failuresMax = Infinity, silenceMs } = options
   checkedSilenceMs(silenceMs)
   if (!(failuresMax === Infinity || (Number.isSafeInteger(failuresMax) && failuresMax >= 0))) {
@@ -91,7 +107,7 @@ async function* follow(
     try {
       for await (const message of follower.connection()) {
         failures = 0
-        const event = follower.take(message)
+        const event = await follower.take(message)
         if (event !== undefined) yield event
       }
       error = follower.ended()
@@ -154,7 +170,7 @@ class Follower {
   }
 
   /** Deals with a message; gives an event to whoever reads. */
-  take({ name, data, id }: StreamMessage): TailedEvent | undefined {
+  async take({ name, data, id }: StreamMessage): Promise<TailedEvent | undefined> {
     const { onProgress, onGap } = this.#options
     // The next connection is asked for with it, in a header.
     if (!/^[\x21-\x7e]*$/.test(id)) throw this.#wrong('a cursor that no header can hold')
@@ -172,7 +188,8 @@ class Follower {
       tellGap({ cursor, through }, onGap)
     } else if (name === 'progress') {
       const { cursor, caughtUp } = this.#json(data) as unknown as TailProgress
-      onProgress?.({ cursor, caughtUp })
+      if (typeof cursor !== 'string') throw this.#wrong('progress without a cursor')
+      await onProgress?.({ cursor, caughtUp })
     }
     // Whatever its name: a place that was dealt with need not be seen again.
     if (id !== '') this.#cursor = id
