@@ -106,5 +106,6 @@ export const streamOptions: NamesOf<StreamOptions> = {
 /** What the client takes of options that have more in them, as an agent's have. */
 export function logspaceOptionsIn(options: LogspaceOptions): LogspaceOptions {
   const given = Object.entries(options).filter(([name]) => Object.hasOwn(logspaceOptions, name))
+  // What is left are members of those options, with the values that they had.
   return Object.fromEntries(given) as unknown as LogspaceOptions
 }

@@ -187,6 +187,7 @@ class Follower {
       }
       tellGap({ cursor, through }, onGap)
     } else if (name === 'progress') {
+      // Its cursor is looked at below; whether it has caught up only informs.
       const { cursor, caughtUp } = this.#json(data) as unknown as TailProgress
       if (typeof cursor !== 'string') throw this.#wrong('progress without a cursor')
       await onProgress?.({ cursor, caughtUp })
