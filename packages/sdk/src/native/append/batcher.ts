@@ -146,8 +146,9 @@ export class Batcher {
     const batch: WaitingAppend[] = []
     let bytes = 0
     for (const append of this.#queue) {
-      // Timers are late where the program is busy; what nobody waits for any more is not sent.
-      if (append.endMs <= nowMs) {
+      // Timers are late where the program is busy, and count whole milliseconds; what nobody waits for any
+      // more by the time that it is sent, is not sent.
+      if (append.endMs - nowMs < 1) {
         append.timeOut()
         continue
       }
