@@ -1,18 +1,12 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, it } from 'node:test'
+import { describe, it } from 'node:test'
 import fc from 'fast-check'
+import { farFromUtc } from '../../test/support/time-zone.ts'
 import { dateOf } from './date-of.ts'
 
 describe('The moment of a text', () => {
   // What has no zone must not be read as a time of the machine's.
-  const { TZ: zone } = process.env
-  before(() => {
-    process.env['TZ'] = 'Asia/Kolkata'
-  })
-  after(() => {
-    if (zone === undefined) delete process.env['TZ']
-    else process.env['TZ'] = zone
-  })
+  farFromUtc()
 
   for (const [text, want] of [
     ['2025-03-01T10:00:01.120Z', '2025-03-01T10:00:01.120Z'],

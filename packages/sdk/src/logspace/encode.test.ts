@@ -109,6 +109,7 @@ describe('Encoding', () => {
 
   it('leaves out what is undefined, empty maps and properties without a value', () => {
     const properties = { strings: { s: undefined, t: [] }, longs: {}, dates: undefined }
+    // The types forbid properties without a value; callers in JavaScript have them.
     const event = { ...head, type: undefined, properties } as unknown as LogspaceEvent
     const want = `{${wireHead.replace('"type":"os/cpu",', '')},"timestamp":"2015-05-18T14:07:00.120Z"}`
     assert.equal(encodeEvent(event), want)

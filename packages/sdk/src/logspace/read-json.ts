@@ -5,7 +5,7 @@ const depthMax = 100
 const digitsMax = 1000
 const number = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y
 const word = /true|false|null|NaN|-?Infinity/y
-// What is escaped in a string, or may not be in it.
+// What is escaped in a string, or may not be in it: the control characters are meant.
 // oxlint-disable-next-line no-control-regex
 const unusual = /[\\\0-\x1f]/
 const words = new Map<string, unknown>([

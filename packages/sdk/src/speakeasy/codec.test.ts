@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, it } from 'node:test'
+import { describe, it } from 'node:test'
 import fc from 'fast-check'
+import { farFromUtc } from '../../test/support/time-zone.ts'
 import type { CliEvent, StoredCliEvent } from './cli-event.ts'
 import { decodeEvents, decodeTargets } from './decode.ts'
 import { encodeEvents } from './encode.ts'
@@ -155,14 +156,7 @@ describe('Encoding', () => {
 
 describe('Reading', () => {
   // Times without a zone must not be read as those of the machine.
-  const { TZ: zone } = process.env
-  before(() => {
-    process.env['TZ'] = 'Asia/Kolkata'
-  })
-  after(() => {
-    if (zone === undefined) delete process.env['TZ']
-    else process.env['TZ'] = zone
-  })
+  farFromUtc()
 
   const cases: readonly [what: string, wire: object, want: object][] = [
     ['null as absence', { error: null, duration_ms: null }, {}],
